@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* What the loader said, in one form for every architecture and loader. */
+#ifndef TESSERA_BOOT_INFO_H
+#define TESSERA_BOOT_INFO_H
+
+#include <tessera/types.h>
+
+#define COMMAND_LINE_MAX 512
+
+struct boot_info {
+	const char *loader;		     /* "multiboot2 GRUB 2.06", "PVH", "YAMON", ... */
+	char command_line[COMMAND_LINE_MAX]; /* a copy, always ended by NUL */
+	bool command_line_cut;		     /* the loader's was longer */
+	phys_addr_t initramfs;		     /* where the loader put it; size 0: there is none */
+	phys_addr_t initramfs_size;
+	phys_addr_t acpi_rsdp;		     /* 0: not given */
+};
+
+/* Filled by the architecture before kernel_start, constant afterwards. */
+extern struct boot_info boot_info;
+
+#endif

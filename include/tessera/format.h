@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Formatted text, the subset of ISO C printf that a kernel uses: flags `-`, `0`, `+`, space, `#`;
+ * width and precision (also `*`); lengths hh h l ll z j t; conversions d i u x X o c s p %.
+ * There is no floating point and no %n. Any context; O(length of the result).
+ */
+#ifndef TESSERA_FORMAT_H
+#define TESSERA_FORMAT_H
+
+#include <stdarg.h>
+#include <tessera/compiler.h>
+
+/*
+ * Writes at most size bytes into buffer, the last of them NUL (size 0: nothing). Gives the
+ * length that the whole text has without its NUL.
+ */
+int vsnprintf(char *buffer, size_t size, const char *format, va_list args) __printf(3, 0);
+int snprintf(char *buffer, size_t size, const char *format, ...) __printf(3, 4);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * In-kernel tests, printed as TAP (Test Anything Protocol 13). The same files also link into the
+ * host build, where the portable rooms run under sanitizers.
+ *
+ *	TEST(page_alloc, gives_back_all)
+ *	{
+ *		EXPECT_EQ(page_free_count(), before);
+ *	}
+ *
+ * A failed EXPECT marks the test and goes on; a failed ASSERT_TRUE leaves the test function.
+ * SKIP("PAGE_HOT_LIST") names the option that the test needs.
+ */
+#ifndef TESSERA_TEST_H
+#define TESSERA_TEST_H
+
+#include <tessera/linker.h>
+
+struct kernel_test {
+	const char *suite;
+	const char *name;
+	void (*run)(void);
+};
+
+extern const struct kernel_test __start_kernel_tests[], __stop_kernel_tests[];
+
+#define TEST(suite_name, test_name)                                                    \
+	static void test_##suite_name##_##test_name(void);                             \
+	REGISTRY_ENTRY(kernel_tests, struct kernel_test, suite_name##_##test_name) = { \
+		#suite_name, #test_name, test_##suite_name##_##test_name               \
+	};                                                                             \
+	static void test_##suite_name##_##test_name(void)
+
+/* Marks the running test as failed and prints where and what as a TAP diagnostic. */
+void test_fail(const char *file, int line, const char *format, ...) __printf(3, 4);
+void test_skip(const char *option);
+
+#define EXPECT(condition)                                               \
+	do {                                                            \
+		if (!(condition))                                       \
+			test_fail(__FILE__, __LINE__, "%s", #condition); \
+	} while (0)
+
+#define EXPECT_EQ(a, b)                                                                      \
+	do {                                                                                 \
+		long long __a = (long long)(a), __b = (long long)(b);                        \
+		if (__a != __b)                                                              \
+			test_fail(__FILE__, __LINE__, "%s is %lld (0x%llx), %s is %lld (0x%llx)", \
+				  #a, __a, __a, #b, __b, __b);                               \
+	} while (0)
+
+#define ASSERT_TRUE(condition)                                                   \
+	do {                                                                     \
+		if (!(condition)) {                                              \
+			test_fail(__FILE__, __LINE__, "%s", #condition);         \
+			return;                                                  \
+		}                                                                \
+	} while (0)
+
+#define SKIP(option)               \
+	do {                       \
+		test_skip(option); \
+		return;            \
+	} while (0)
+
+/*
+ * Runs the tests whose "suite.name" begins with one of the comma-separated words of `filter` ("all"
+ * or "": every test): TAP on the console. Gives the number that failed.
+ */
+unsigned tests_run(const char *filter);
+
+#endif
