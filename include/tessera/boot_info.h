@@ -7,6 +7,13 @@
 
 #define COMMAND_LINE_MAX 512
 
+/* What the firmware or loader left the screen in. */
+enum boot_screen {
+	SCREEN_UNKNOWN,	 /* not told: the driver looks at the device */
+	SCREEN_TEXT,	 /* VGA text, 80 x 25 at 0xb8000 (multiboot2 framebuffer type 2) */
+	SCREEN_GRAPHICS, /* a picture, or firmware without VGA text (UEFI) */
+};
+
 struct boot_info {
 	const char *loader;		     /* "multiboot2 GRUB 2.06", "PVH", "YAMON", ... */
 	char command_line[COMMAND_LINE_MAX]; /* a copy, always ended by NUL */
@@ -14,6 +21,7 @@ struct boot_info {
 	phys_addr_t initramfs;		     /* where the loader put it; size 0: there is none */
 	phys_addr_t initramfs_size;
 	phys_addr_t acpi_rsdp;		     /* 0: not given */
+	enum boot_screen screen;
 };
 
 /* Filled by the architecture before kernel_start, constant afterwards. */

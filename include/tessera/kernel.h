@@ -16,6 +16,13 @@ struct trap_frame;
 void kernel_start(void) __noreturn;
 
 /*
+ * cycle_count() at the kernel's first instructions, and when start-up was over (before tests,
+ * benchmarks or the prompt): the figure boot.prompt. The architecture may set the first as early
+ * as it likes; kernel_start does if it is still 0.
+ */
+extern uint64_t boot_cycles_start, boot_cycles_ready;
+
+/*
  * An invariant of the kernel is broken: prints the cause, registers, a symbolised backtrace,
  * the configuration's name and the last log lines on every console, and stops the machine with
  * a failing status. No input from a user program, a loader or a device may lead here. Any

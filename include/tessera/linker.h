@@ -20,7 +20,9 @@
 	REGISTRY(kernel_tests)    \
 	REGISTRY(benchmarks)      \
 	REGISTRY(monitor_commands) \
-	REGISTRY(boot_parameters)
+	REGISTRY(boot_parameters) \
+	REGISTRY(drivers)         \
+	REGISTRY(faults)
 
 #ifndef __LINKER_SCRIPT__
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The longest stretch with interrupts masked (DEBUG_IRQS_OFF), kernel/irqs_off.c. The places
+ * that change the mask call these; without the option they cost nothing.
+ *
+ * For an architecture (asm/irqflags.h, asm/cpu.h and the trap path):
+ *	irq_save, irq_disable	irqs_off_begin(NULL) after masking, if interrupts were on before
+ *	irq_restore, irq_enable	irqs_off_end() before unmasking, if they will be on and were not
+ *	cpu_wait		irqs_off_end() before it unmasks and halts
+ *	interrupt or trap entry	irqs_off_begin((void *)trap_frame_pc(frame)), if the frame says
+ *				that interrupts were on; where it masks them only
+ *	interrupt or trap exit	irqs_off_end(), if the frame says that they will be on
+ */
+#ifndef TESSERA_IRQS_OFF_H
+#define TESSERA_IRQS_OFF_H
+
+#include <tessera/compiler.h>
+
+#ifdef CONFIG_DEBUG_IRQS_OFF
+
+/* A stretch begins at `where` (NULL: at the caller). Interrupts are masked. O(1). */
+void irqs_off_begin(const void *where);
+
+/* It ends at the caller. Interrupts are still masked. O(1). */
+void irqs_off_end(void);
+
+/* Forgets what was measured so far. Start-up calls it when initialisation is over. */
+void irqs_off_reset(void);
+
+#else
+
+static inline void irqs_off_begin(const void *where)
+{
+}
+
+static inline void irqs_off_end(void)
+{
+}
+
+static inline void irqs_off_reset(void)
+{
+}
+
+#endif
+#endif
