@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: MIT
+#
+# Evaluates every Kbuild file of one configuration into build.ninja.
+#
+#	make -f scripts/build.mk O=/absolute/output/folder	(in the top folder of the tree)
+#
+# Theory of operation. Nothing is built here: this file knows what is to be built and with which
+# flags, Ninja does it. A Kbuild file names what its folder adds to the kernel:
+#
+#	obj-y += log.o				compiled from log.c or log.S beside the Kbuild file
+#	obj-$(CONFIG_MONITOR) += monitor.o	only where the option is y
+#	obj-y += page_alloc/			a folder with a Kbuild file of its own
+#	ccflags-y += -fno-builtin		flags for every file of this folder
+#	CFLAGS_string.o := -O2			flags for one file; they come last
+#	DEPENDS_config.o := .config		what else the object is made from (output folder)
+#
+# `visit` reads the Kbuild file of a folder as part of this makefile, remembers what it set, and
+# goes down into its folders; the objects end up in link order. Then the rules are printed.
+#
+# build.ninja depends on the Kbuild files, the options and the choice of compiler, and makes itself
+# anew (by this file) when one of them changes; the options depend on .config and the Kconfig files.
+# So `ninja` alone, in the output folder, always does everything that is needed. Ninja runs the
+# commands in the output folder, with absolute paths for sources and relative ones for outputs:
+# messages can be clicked, and ccache sees the same command line in every output folder.
+#
+# Objects depend on single options, not on the whole configuration: see scripts/fixdep.c.
+
+all: $(O)/build.ninja
+
+srctree := $(CURDIR)
+define newline
+
+
+endef
+
+unquote = $(patsubst "%",%,$(1))
+
+# --- What is to be built, with what ---------------------------------------------------------------
+
+include $(O)/include/config/auto.conf
+-include $(O)/include/config/auto.conf.cmd
+-include $(O)/toolchain.mk
+
+ARCH_DIR := $(call unquote,$(CONFIG_ARCH_DIR))
+include arch/$(ARCH_DIR)/Makefile.arch
+
+# `gcc` means the gcc of the architecture.
+ifneq ($(filter default undefined,$(origin CC))$(filter gcc cc,$(CC)),)
+CC := $(CROSS_COMPILE)gcc
+endif
+LD := $(CROSS_COMPILE)ld
+NM := $(CROSS_COMPILE)nm
+HOSTCC := gcc
+CCACHE ?= $(shell command -v ccache)
+
+# $(call tool,program,package): stops unless the program is installed.
+tool = $(if $(shell command -v $(1)),,$(error \
+	$(1) is not installed: it comes with the package $(2); scripts/setup installs everything))
+package-gcc := gcc
+package-clang := clang
+package-mips-linux-gnu-gcc := gcc-mips-linux-gnu
+package-mipsel-linux-gnu-gcc := gcc-mipsel-linux-gnu
+package-mips-linux-gnu-ld := binutils-mips-linux-gnu
+package-mipsel-linux-gnu-ld := binutils-mipsel-linux-gnu
+package-ld := binutils
+$(foreach program,$(CC) $(LD) $(HOSTCC),\
+	$(call tool,$(program),$(or $(package-$(program)),that holds your CC)))
+
+# --- Flags ----------------------------------------------------------------------------------------
+
+# The host's macros and headers stay out: only the compiler's own freestanding ones come in.
+cppflags := -nostdinc -isystem $(realpath $(shell $(CC) -print-file-name=include)) \
+	-I$(srctree)/include -I$(srctree)/include/uapi \
+	-I$(srctree)/arch/$(ARCH_DIR)/include -I$(srctree)/arch/$(ARCH_DIR)/include/uapi \
+	-Iinclude -include generated/autoconf.h -include tessera/kconfig.h \
+	-Ulinux -U__linux -U__linux__ -U__gnu_linux__ -Uunix -U__unix -U__unix__ \
+	-ffile-prefix-map=$(srctree)/=
+
+cflags-y := -std=gnu11 -ffreestanding \
+	-Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter \
+	-fno-common -fno-strict-aliasing -fno-stack-protector \
+	-fno-delete-null-pointer-checks -fno-asynchronous-unwind-tables \
+	-ffunction-sections -fdata-sections
+cflags-$(CONFIG_OPTIMIZE_SPEED) += -O2
+cflags-$(CONFIG_OPTIMIZE_SIZE) += -Os
+cflags-$(CONFIG_FRAME_POINTER) += -fno-omit-frame-pointer
+cflags-$(CONFIG_DEBUG_INFO) += -g
+ifdef WERROR
+cflags-y += -Werror
+endif
+arch-flags += -fno-pic -fno-pie
+# Debug information names the output folder as the place of compilation; any name will do.
+arch-flags += $(if $(CONFIG_DEBUG_INFO),-ffile-prefix-map=$(O)=.)
+ifneq ($(findstring clang,$(CC)),)
+arch-flags += $(if $(clang-target),--target=$(clang-target)) -Wno-unused-command-line-argument
+endif
+
+ldflags := $(arch-ldflags) -nostdlib -static --build-id=none -z noexecstack --gc-sections \
+	--no-warn-rwx-segments --fatal-warnings
+# Nothing refers to the configuration, but it is to stay.
+ldflags += $(if $(CONFIG_KCONFIG_IN_IMAGE),--undefined=kernel_config)
+
+# --- Kbuild files ---------------------------------------------------------------------------------
+
+# $(call read-kbuild,folder/): sets entries.folder/ and, for each object, flags. and depends.
+define read-kbuild
+src := $(patsubst %/,%,$(1))
+obj-y :=
+ccflags-y :=
+include $(1)Kbuild
+kbuild-files += $(1)Kbuild
+entries.$(1) := $$(obj-y)
+$$(foreach object,$$(filter %.o,$$(obj-y)),$$(eval $$(call keep-object,$(1),$$(object))))
+endef
+
+define keep-object
+flags.$(1)$(2) := $$(strip $$(ccflags-y) $$(CFLAGS_$(2)))
+depends.$(1)$(2) := $$(DEPENDS_$(2))
+undefine CFLAGS_$(2)
+undefine DEPENDS_$(2)
+endef
+
+# $(call visit,folder/,who names it): the objects of the folder and of those below, in link order.
+visit = $(if $(wildcard $(1)Kbuild),,$(error $(2) names $(1), which has no Kbuild file))$(strip \
+	$(eval $(call read-kbuild,$(1)))$(foreach entry,$(entries.$(1)),$(if $(filter %/,$(entry)),\
+		$(call visit,$(1)$(entry),$(1)Kbuild),$(1)$(entry))))
+
+# The source of an object: .c or .S.
+source-of = $(or $(firstword $(wildcard $(1:.o=.c) $(1:.o=.S))),$(error \
+	$(dir $(1))Kbuild names $(notdir $(1)), but there is no $(1:.o=.c) and no $(1:.o=.S)))
+
+objects := $(call visit,,Kbuild)
+sources := $(foreach object,$(objects),$(call source-of,$(object)))
+asm-offsets := $(wildcard arch/$(ARCH_DIR)/asm-offsets.c)
+offsets-header := $(if $(asm-offsets),include/generated/asm-offsets.h)
+
+# --- build.ninja ----------------------------------------------------------------------------------
+
+# One object; an assembly source waits for the offsets, which it may include.
+define object-rule
+build $(1:.c=.o): cc $$srctree/$(1) | $(depends.$(1:.c=.o)) || scripts/fixdep
+  flags = $(flags.$(1:.c=.o))
+
+endef
+define assembly-rule
+build $(1:.S=.o): as $$srctree/$(1) | $(depends.$(1:.S=.o)) || scripts/fixdep $(offsets-header)
+  flags = $(flags.$(1:.S=.o))
+
+endef
+
+define asm-offsets-rule
+build include/generated/asm-offsets.h: asm_offsets $$srctree/$(asm-offsets) || scripts/fixdep
+endef
+
+# With a symbol table the kernel is linked twice; the table must come out the same both times.
+define symbols-rule
+build kernel_symbols.empty.S: mksymbols_empty | scripts/mksymbols
+build kernel_symbols.empty.o: as_plain kernel_symbols.empty.S
+build kernel.first.elf: ld $(objects) kernel_symbols.empty.o | $$lds
+build kernel_symbols.S: mksymbols kernel.first.elf | scripts/mksymbols
+build kernel_symbols.o: as_plain kernel_symbols.S
+build tessera.elf | tessera.map: ld_final $(objects) kernel_symbols.o | $$lds kernel_symbols.S
+endef
+define no-symbols-rule
+build tessera.elf | tessera.map: ld $(objects) | $$lds
+  map = -Map=tessera.map
+endef
+
+define build-ninja
+# Made by scripts/build.mk from the Kbuild files.
+ninja_required_version = 1.10
+builddir = .
+srctree = $(srctree)
+cppflags = $(cppflags) $(arch-flags)
+cflags = $(cflags-y) $(arch-cflags)
+ldflags = $(ldflags)
+lds = arch/$(ARCH_DIR)/kernel.lds
+
+rule cc
+  command = $(CCACHE) $(CC) $$cppflags $$cflags $$flags -MMD -MF $$out.d -c $$in -o $$out && $
+scripts/fixdep $$out.d
+  depfile = $$out.d
+  deps = gcc
+  description = CC      $$out
+rule as
+  command = $(CCACHE) $(CC) -D__ASSEMBLY__ $$cppflags $(filter -g,$(cflags-y)) $$flags $
+-MMD -MF $$out.d -c $$in -o $$out && scripts/fixdep $$out.d
+  depfile = $$out.d
+  deps = gcc
+  description = AS      $$out
+rule as_plain
+  command = $(CC) $(arch-flags) -c $$in -o $$out
+  description = AS      $$out
+rule lds
+  command = $(CC) -E -P -D__ASSEMBLY__ -D__LINKER_SCRIPT__ $$cppflags -MMD -MF $$out.d -MT $$out $
+-x assembler-with-cpp $$in -o $$out && scripts/fixdep $$out.d
+  depfile = $$out.d
+  deps = gcc
+  description = LDS     $$out
+rule asm_offsets
+  command = $(CC) $$cppflags $$cflags -MMD -MF $$out.d -MT $$out -S $$in -o $$out.s && $
+scripts/fixdep $$out.d && $
+sed -n 's/^->\([A-Za-z0-9_]*\) [$$$$]*/#define \1 /p' $$out.s >$$out.new && $
+{ cmp -s $$out.new $$out || cp $$out.new $$out; }
+  depfile = $$out.d
+  deps = gcc
+  restat = 1
+  description = OFFSETS $$out
+rule ld
+  command = $(LD) $$ldflags -T $$lds $$map -o $$out $$in
+  description = LD      $$out
+rule ld_final
+  command = $(LD) $$ldflags -T $$lds -Map=tessera.map -o tessera.elf $$in && $
+scripts/mksymbols tessera.elf | cmp - kernel_symbols.S
+  description = LD      tessera.elf
+rule mksymbols
+  command = scripts/mksymbols $$in >$$out
+  description = SYMBOLS $$out
+rule mksymbols_empty
+  command = scripts/mksymbols >$$out
+  description = SYMBOLS $$out
+rule nm
+  command = $(NM) -n $$in >$$out
+  description = NM      $$out
+rule hostcc
+  command = $(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -o $$out $$in
+  description = HOSTCC  $$out
+rule config
+  command = $$srctree/scripts/sync-config $$srctree
+  description = CONFIG  .config
+  generator = 1
+rule generate
+  command = MAKEFLAGS= $(MAKE) -C $$srctree -f scripts/build.mk O=$(O) --no-print-directory
+  description = GEN     build.ninja
+  generator = 1
+  restat = 1
+
+build scripts/fixdep: hostcc $$srctree/scripts/fixdep.c
+build scripts/mksymbols: hostcc $$srctree/scripts/mksymbols.c
+
+build include/config/auto.conf | include/generated/autoconf.h: config | .config $
+$(foreach file,$(deps_config),$$srctree/$(file)) $$srctree/scripts/sync-config
+build build.ninja: generate | include/config/auto.conf toolchain.mk $
+$(foreach file,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch scripts/build.mk,$$srctree/$(file))
+
+$(if $(asm-offsets),$(asm-offsets-rule))
+$(subst $(newline) build,$(newline)build,$(foreach source,$(sources),$
+$(if $(filter %.S,$(source)),$(call assembly-rule,$(source)),$(call object-rule,$(source)))))
+build $$lds: lds $$srctree/arch/$(ARCH_DIR)/kernel.lds.S || scripts/fixdep
+$(if $(CONFIG_KERNEL_SYMBOLS),$(symbols-rule),$(no-symbols-rule))
+build tessera.sym: nm tessera.elf
+default tessera.elf tessera.sym$(newline)
+endef
+
+$(O)/build.ninja: FORCE
+	$(file >$@.new,$(build-ninja))
+	@mv $@.new $@
+FORCE:
+.PHONY: all FORCE
