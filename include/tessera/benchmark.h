@@ -16,6 +16,7 @@
 #ifndef TESSERA_BENCHMARK_H
 #define TESSERA_BENCHMARK_H
 
+#include <tessera/compiler.h>
 #include <tessera/linker.h>
 
 struct benchmark {
@@ -30,7 +31,7 @@ extern const struct benchmark __start_benchmarks[], __stop_benchmarks[];
 	REGISTRY_ENTRY(benchmarks, struct benchmark, id) = { #id, benchmark_##id };    \
 	static void benchmark_##id(void)
 
-/* The instruction counter now (asm/cycles.h); interrupts should be masked in between. */
+/* The instruction counter now (asm/cycles.h). */
 uint64_t benchmark_begin(void);
 
 /* Prints instructions per operation of n operations since `start`. */
@@ -39,7 +40,8 @@ void benchmark_end(const char *name, uint64_t start, unsigned n);
 /* Prints any other figure, with its unit. */
 void benchmark_report(const char *name, uint64_t value, const char *unit);
 
-/* Runs those whose name begins with a word of `filter`, as tests_run. */
-void benchmarks_run(const char *filter);
+/* Runs those whose name begins with a word of `filter`, as tests_run, with interrupts masked.
+ * Gives the number that ran; says so when it is none. */
+unsigned benchmarks_run(const char *filter);
 
 #endif

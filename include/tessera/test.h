@@ -9,11 +9,14 @@
  *	}
  *
  * A failed EXPECT marks the test and goes on; a failed ASSERT_TRUE leaves the test function.
- * SKIP("PAGE_HOT_LIST") names the option that the test needs.
+ * SKIP("PAGE_HOT_LIST") names the option that the test needs. EXPECT_PANIC(page_free(page, 1),
+ * "freed twice") wants a panic whose message contains the text.
  */
 #ifndef TESSERA_TEST_H
 #define TESSERA_TEST_H
 
+#include <stdarg.h>
+#include <tessera/compiler.h>
 #include <tessera/linker.h>
 
 struct kernel_test {
@@ -64,8 +67,38 @@ void test_skip(const char *option);
 	} while (0)
 
 /*
+ * Runs the statement, which must call panic() (not trap) before it changed anything that the
+ * next test relies on. Local variables that it assigns have no certain value afterwards.
+ */
+#define EXPECT_PANIC(statement, text)                                      \
+	do {                                                               \
+		test_panic_begin();                                        \
+		if (!__builtin_setjmp(test_panic_jump)) {                  \
+			statement;                                         \
+		}                                                          \
+		test_panic_end(__FILE__, __LINE__, #statement, (text));    \
+	} while (0)
+
+#define TEST_JUMP_WORDS 5 /* what __builtin_setjmp needs, whatever the architecture */
+extern void *test_panic_jump[TEST_JUMP_WORDS];
+void test_panic_begin(void);
+void test_panic_end(const char *file, int line, const char *statement, const char *text);
+
+/* For panic(), before it does anything: does not return when an EXPECT_PANIC waits for it. */
+#ifdef CONFIG_KERNEL_TESTS
+void test_catch_panic(const char *format, va_list args) __printf(1, 0);
+#else
+static inline void test_catch_panic(const char *format, va_list args)
+{
+	(void)format;
+	(void)args;
+}
+#endif
+
+/*
  * Runs the tests whose "suite.name" begins with one of the comma-separated words of `filter` ("all"
- * or "": every test): TAP on the console. Gives the number that failed.
+ * or "": every test): TAP on the console. Gives the number that failed; a filter that selects no
+ * test is a failure too.
  */
 unsigned tests_run(const char *filter);
 
