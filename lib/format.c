@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Formatted text, after ISO C 7.21.6.1: one pass over the format, one character at a time into
+ * the buffer; what does not fit is only counted.
+ *
+ * Cost: about 8 instructions per character. A number is converted in machine words wherever it
+ * fits into one, because a 64-bit division costs a hundred instructions on a 32-bit machine.
+ */
+#include <tessera/format.h>
+#include <tessera/string.h>
+
+struct output {
+	char *buffer;
+	size_t room; /* what the buffer takes, without the final NUL */
+	size_t length;
+};
+
+enum {
+	LEFT = 0x01,	   /* - */
+	ZERO = 0x02,	   /* 0 */
+	PLUS = 0x04,	   /* + */
+	SPACE = 0x08,	   /* space */
+	ALTERNATE = 0x10,  /* # */
+	SIGNED = 0x20,	   /* conversions d and i */
+	UPPER_CASE = 0x40, /* conversion X */
+};
+
+struct conversion {
+	unsigned flags;
+	int width;
+	int precision; /* -1: none given */
+	unsigned base;
+};
+
+static void put(struct output *out, char c)
+{
+	if (out->length < out->room)
+		out->buffer[out->length] = c;
+	out->length++;
+}
+
+static void put_many(struct output *out, char c, int n)
+{
+	for (; n > 0; n--)
+		put(out, c);
+}
+
+static void put_text(struct output *out, const char *text, size_t n)
+{
+	while (n--)
+		put(out, *text++);
+}
+
+/* Writes the digits so that they end before `end`; gives where they begin. 0 has none. */
+static char *write_digits(char *end, uint64_t value, const struct conversion *how)
+{
+	const char *digits = how->flags & UPPER_CASE ? "0123456789ABCDEF" : "0123456789abcdef";
+	unsigned base = how->base;
+	unsigned long low;
+
+	for (; value > ~0ul; value /= base)
+		*--end = digits[value % base];
+	for (low = (unsigned long)value; low; low /= base)
+		*--end = digits[low % base];
+	return end;
+}
+
+static void put_number(struct output *out, uint64_t value, struct conversion *how)
+{
+	char buffer[22]; /* 2^64 in octal */
+	char *end = buffer + sizeof(buffer);
+	const char *prefix = "";
+	char *digits;
+	int count, zeros, pad;
+
+	if (how->flags & SIGNED) {
+		if ((int64_t)value < 0) {
+			value = -value;
+			prefix = "-";
+		} else if (how->flags & PLUS) {
+			prefix = "+";
+		} else if (how->flags & SPACE) {
+			prefix = " ";
+		}
+	} else if (how->base == 16 && how->flags & ALTERNATE && value) {
+		prefix = how->flags & UPPER_CASE ? "0X" : "0x";
+	}
+
+	digits = write_digits(end, value, how);
+	count = (int)(end - digits);
+	zeros = (how->precision < 0 ? 1 : how->precision) - count;
+	if (how->base == 8 && how->flags & ALTERNATE && zeros <= 0 && (count || !how->precision))
+		zeros = 1; /* `#` makes the first digit a 0 */
+	zeros = MAX(zeros, 0);
+	pad = how->width - (int)strlen(prefix) - zeros - count;
+	if ((how->flags & (LEFT | ZERO)) == ZERO && how->precision < 0 && pad > 0) {
+		zeros += pad;
+		pad = 0;
+	}
+
+	if (!(how->flags & LEFT))
+		put_many(out, ' ', pad);
+	put_text(out, prefix, strlen(prefix));
+	put_many(out, '0', zeros);
+	put_text(out, digits, (size_t)count);
+	if (how->flags & LEFT)
+		put_many(out, ' ', pad);
+}
+
+static void put_string(struct output *out, const char *text, size_t n, const struct conversion *how)
+{
+	int pad = how->width - (int)n;
+
+	if (!(how->flags & LEFT))
+		put_many(out, ' ', pad);
+	put_text(out, text, n);
+	if (how->flags & LEFT)
+		put_many(out, ' ', pad);
+}
+
+static unsigned flag_value(char c)
+{
+	switch (c) {
+	case '-':
+		return LEFT;
+	case '0':
+		return ZERO;
+	case '+':
+		return PLUS;
+	case ' ':
+		return SPACE;
+	case '#':
+		return ALTERNATE;
+	default:
+		return 0;
+	}
+}
+
+static int read_decimal(const char **format)
+{
+	int value = 0;
+
+	for (; **format >= '0' && **format <= '9'; (*format)++)
+		value = value * 10 + (**format - '0');
+	return value;
+}
+
+/* Lengths are counted: hh -2, h -1, none 0, l 1, ll 2; the others stand for one of these. */
+static int read_length(const char **format)
+{
+	int length = 0;
+
+	for (;; (*format)++) {
+		switch (**format) {
+		case 'h':
+			length--;
+			break;
+		case 'l':
+			length++;
+			break;
+		case 'j':
+			length = 2;
+			break;
+		case 'z':
+		case 't':
+			length = 1; /* as wide as a long everywhere */
+			break;
+		default:
+			return length;
+		}
+	}
+}
+
+/* Reading happens through a pointer because a va_list parameter may be an array type. */
+struct arguments {
+	va_list list;
+};
+
+static uint64_t read_number(struct arguments *args, int length, bool is_signed)
+{
+	uint64_t value;
+
+	if (length >= 2)
+		return va_arg(args->list, uint64_t);
+	if (length == 1) {
+		unsigned long word = va_arg(args->list, unsigned long);
+
+		return is_signed ? (uint64_t)(long)word : word;
+	}
+	value = va_arg(args->list, unsigned);
+	if (length == 0)
+		return is_signed ? (uint64_t)(int)value : value;
+	if (length == -1)
+		return is_signed ? (uint64_t)(short)value : (unsigned short)value;
+	return is_signed ? (uint64_t)(signed char)value : (unsigned char)value;
+}
+
+/* Carries out one conversion; gives the place behind it in the format. */
+static const char *convert(struct output *out, const char *format, struct arguments *args)
+{
+	const char *start = format - 1; /* the percent sign */
+	struct conversion how = { .precision = -1, .base = 10 };
+	unsigned flag;
+	int length;
+
+	for (; (flag = flag_value(*format)); format++)
+		how.flags |= flag;
+	if (*format == '*') {
+		format++;
+		how.width = va_arg(args->list, int);
+		if (how.width < 0) {
+			how.flags |= LEFT;
+			how.width = -how.width;
+		}
+	} else {
+		how.width = read_decimal(&format);
+	}
+	if (*format == '.') {
+		format++;
+		if (*format == '*') {
+			format++;
+			how.precision = va_arg(args->list, int);
+		} else {
+			how.precision = read_decimal(&format);
+		}
+	}
+	length = read_length(&format);
+
+	switch (*format) {
+	case 'd':
+	case 'i':
+		how.flags |= SIGNED;
+		put_number(out, read_number(args, length, true), &how);
+		break;
+	case 'X':
+		how.flags |= UPPER_CASE;
+		/* fall through */
+	case 'x':
+		how.base = 16;
+		put_number(out, read_number(args, length, false), &how);
+		break;
+	case 'o':
+		how.base = 8;
+		/* fall through */
+	case 'u':
+		put_number(out, read_number(args, length, false), &how);
+		break;
+	case 'p':
+		how.base = 16;
+		how.flags |= ALTERNATE;
+		put_number(out, (uintptr_t)va_arg(args->list, void *), &how);
+		break;
+	case 'c': {
+		char c = (char)va_arg(args->list, int);
+
+		put_string(out, &c, 1, &how);
+		break;
+	}
+	case 's': {
+		const char *text = va_arg(args->list, const char *);
+
+		if (!text)
+			text = "(null)";
+		put_string(out, text, strnlen(text, (size_t)how.precision), &how);
+		break;
+	}
+	case '%':
+		put(out, '%');
+		break;
+	default: /* a mistake of the caller's: shown as it stands */
+		if (!*format)
+			format--;
+		put_text(out, start, (size_t)(format - start) + 1);
+		break;
+	}
+	return format + 1;
+}
+
+int vsnprintf(char *buffer, size_t size, const char *format, va_list list)
+{
+	struct output out = { .buffer = buffer, .room = size ? size - 1 : 0 };
+	struct arguments args;
+
+	va_copy(args.list, list);
+	while (*format) {
+		char c = *format++;
+
+		if (c == '%')
+			format = convert(&out, format, &args);
+		else
+			put(&out, c);
+	}
+	va_end(args.list);
+	if (size)
+		buffer[MIN(out.length, size - 1)] = '\0';
+	return (int)out.length;
+}
+
+int snprintf(char *buffer, size_t size, const char *format, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(buffer, size, format, args);
+	va_end(args);
+	return length;
+}
