@@ -11,7 +11,11 @@
  *	asm/trap.h	struct trap_frame, trap_frame_pc(), trap_frame_sp()
  *	asm/cycles.h	cycle_count(): a free-running counter, 64 bits; cycles_to_instructions():
  *			guest instructions of a difference under -icount shift=0
- *	asm/io.h	ISA ports inb/outb/inw/outw/inl/outl (MIPS: the ISA window), mmio_read8..64
+ *	asm/io.h	ISA ports: uint8_t inb(unsigned port), void outb(unsigned port, uint8_t value),
+ *			inw/outw/inl/outl (little endian; MIPS: the ISA window); device memory:
+ *			uint32_t mmio_read32(const volatile void *address), void mmio_write32(volatile
+ *			void *address, uint32_t value), and the same for 8, 16 (and 64) bits, in the
+ *			CPU's byte order
  *	asm/errno.h	the error numbers that differ between architectures
  */
 #ifndef TESSERA_ARCH_H
@@ -27,7 +31,8 @@ void arch_paging_init(void);
 /* The rest of the port that needs memory: descriptors, stacks for faults. After object_init. */
 void arch_init(void);
 
-/* Prints all registers of the frame, in the architecture's own words. Panic context. */
+/* Prints all registers of the frame, in the architecture's own words; NULL: as they are at the
+ * call (panic without a trap). Panic context. */
 void arch_print_registers(const struct trap_frame *frame);
 
 /*

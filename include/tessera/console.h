@@ -16,6 +16,9 @@ struct console {
 	/* Fetches one typed character without an interrupt, or -EAGAIN. NULL: no input. For
 	 * panic, and for start-up before interrupts work. */
 	int (*poll)(struct console *console);
+	/* Interrupts work: from now on give typed characters to console_input. NULL: no input, or
+	 * by poll only. Called once. */
+	void (*start)(struct console *console);
 	struct list_node link;
 };
 
@@ -41,5 +44,8 @@ void print(const char *format, ...) __printf(1, 2);
 /* Start-up, once, before the memory map is printed: calls the board's early drivers so that
  * output works from then on. */
 void console_init(void);
+
+/* Start-up, once, after irq_init: starts the interrupt-driven input of every console. */
+void console_start(void);
 
 #endif
