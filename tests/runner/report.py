@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""What the kernel prints besides TAP: figures and the report of a panic."""
+import re
+
+FIGURE = re.compile(r"# bench (\S+) (\d+(?:\.\d+)?) (\S+)$")
+
+# The report that kernel/panic.c prints begins so.
+PANIC = re.compile(r"(?:^|\s)panic: (.*)")
+# A line of registers holds names and hexadecimal values.
+REGISTERS = re.compile(r"(?:\b\w+\s*[=:]?\s*(?:0x)?[0-9a-f]{8,16}\b.*){2}")
+# A line of the backtrace: address, function + offset.
+BACKTRACE = re.compile(r"\b(?:0x)?[0-9a-f]{8,16}\b.*\b[a-z_]\w*\+(?:0x)?[0-9a-f]+")
+
+
+def figure(line):
+    """(name, value, unit) of a benchmark line, or None."""
+    match = FIGURE.match(line)
+    return match and (match[1], float(match[2]), match[3])
+
+
+def panic_cause(lines):
+    return next((match[1] for line in lines if (match := PANIC.search(line))), None)
+
+
+def check_panic(lines, cause, config):
+    """What the report of a panic lacks."""
+    found = panic_cause(lines)
+    if found is None:
+        return ["there is no panic"]
+    start = next(i for i, line in enumerate(lines) if PANIC.search(line))
+    body = lines[start:]
+    wrong = []
+    if not re.search(cause, found):
+        wrong.append(f"the panic's cause is \"{found}\", not /{cause}/")
+    if not any(map(REGISTERS.search, body)):
+        wrong.append("the panic shows no registers")
+    if not any(map(BACKTRACE.search, body)):
+        wrong.append("the panic shows no backtrace with a function name")
+    if not any(config["CONFIG_NAME"] in line for line in body):
+        wrong.append(f"the panic does not name the configuration ({config['CONFIG_NAME']})")
+    return wrong
