@@ -16,6 +16,8 @@
 #include <tessera/compiler.h>
 #include <tessera/list.h>
 
+struct object_cache;
+
 /*
  * One per page frame, 16 bytes on 32-bit architectures and 32 on 64-bit ones, in one array from
  * page_first_pfn to page_end_pfn. A descriptor means something only at the ends of a free run
@@ -25,10 +27,25 @@
 struct page {
 	union {
 		struct list_node link; /* free: the allocator's. Allocated: the owner's */
-		const void *owner;     /* DEBUG_PAGE_ALLOC: who allocated it */
+		struct {	       /* a page of objects (mm/object_alloc/slab.c) */
+			struct object_cache *slab_cache;
+			void *slab_free;
+		};
+		const void *owner; /* DEBUG_PAGE_ALLOC: who allocated it */
 	};
-	uint32_t state;	   /* an enum page_state, and above it the allocator's length or order */
-	uint32_t refcount; /* the owner's: mappings of a user page; a slab's own word */
+	uint32_t state; /* an enum page_state, and above it the allocator's length or order */
+	union {
+		uint32_t refcount;     /* the owner's: mappings of a user page */
+		uint32_t object_pages; /* first page of a large kernel object: how many it has */
+		struct {	       /* a page of objects (slab.c) */
+			uint16_t slab_in_use;
+			uint16_t slab_anchor;
+		};
+		struct { /* a page of blocks (mm/object_alloc/slob.c) */
+			uint16_t slob_first;
+			uint16_t slob_largest;
+		};
+	};
 } __aligned(sizeof(void *) == 8 ? 32 : 16);
 
 /* The kinds in the low PAGE_STATE_BITS of state; the rest is the variant's. */
