@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Formatted text, after ISO C 7.21.6.1: one pass over the format, one character at a time into
- * the buffer; what does not fit is only counted.
+ * memory. When that is full, vsnprintf goes on writing to nowhere (the length still counts), and
+ * vformat_write gives it away and starts again, so that no text is ever too long for it.
  *
  * Cost: about 8 instructions per character. A number is converted in machine words wherever it
  * fits into one, because a 64-bit division costs a hundred instructions on a 32-bit machine.
@@ -9,10 +10,13 @@
 #include <tessera/format.h>
 #include <tessera/string.h>
 
+/* Where the text goes: memory from `at` to `end`, and what happens when that is used up. */
 struct output {
-	char *buffer;
-	size_t room; /* what the buffer takes, without the final NUL */
-	size_t length;
+	char *start;
+	char *at;
+	char *end;
+	size_t before;			  /* characters that went through earlier memory */
+	void (*full)(struct output *out); /* makes room for at least one character */
 };
 
 enum {
@@ -34,9 +38,9 @@ struct conversion {
 
 static void put(struct output *out, char c)
 {
-	if (out->length < out->room)
-		out->buffer[out->length] = c;
-	out->length++;
+	if (out->at == out->end)
+		out->full(out);
+	*out->at++ = c;
 }
 
 static void put_many(struct output *out, char c, int n)
@@ -276,9 +280,8 @@ static const char *convert(struct output *out, const char *format, struct argume
 	return format + 1;
 }
 
-int vsnprintf(char *buffer, size_t size, const char *format, va_list list)
+static size_t format_text(struct output *out, const char *format, va_list list)
 {
-	struct output out = { .buffer = buffer, .room = size ? size - 1 : 0 };
 	struct arguments args;
 
 	va_copy(args.list, list);
@@ -286,14 +289,43 @@ int vsnprintf(char *buffer, size_t size, const char *format, va_list list)
 		char c = *format++;
 
 		if (c == '%')
-			format = convert(&out, format, &args);
+			format = convert(out, format, &args);
 		else
-			put(&out, c);
+			put(out, c);
 	}
 	va_end(args.list);
+	return out->before + (size_t)(out->at - out->start);
+}
+
+/* What no longer fits goes round in a few bytes that nobody reads. */
+struct bounded_output {
+	struct output out;
+	char scratch[16];
+};
+
+static void discard(struct output *out)
+{
+	struct bounded_output *bounded = container_of(out, struct bounded_output, out);
+
+	out->before += (size_t)(out->at - out->start);
+	out->start = out->at = bounded->scratch;
+	out->end = bounded->scratch + sizeof(bounded->scratch);
+}
+
+int vsnprintf(char *buffer, size_t size, const char *format, va_list args)
+{
+	size_t room = size ? size - 1 : 0;
+	struct bounded_output bounded = { .out = {
+						  .start = buffer,
+						  .at = buffer,
+						  .end = buffer + room,
+						  .full = discard,
+					  } };
+	size_t length = format_text(&bounded.out, format, args);
+
 	if (size)
-		buffer[MIN(out.length, size - 1)] = '\0';
-	return (int)out.length;
+		buffer[MIN(length, room)] = '\0';
+	return (int)length;
 }
 
 int snprintf(char *buffer, size_t size, const char *format, ...)
@@ -305,4 +337,35 @@ int snprintf(char *buffer, size_t size, const char *format, ...)
 	length = vsnprintf(buffer, size, format, args);
 	va_end(args);
 	return length;
+}
+
+struct piecewise_output {
+	struct output out;
+	void (*write)(const char *text, size_t n);
+	char piece[64];
+};
+
+static void write_piece(struct output *out)
+{
+	struct piecewise_output *piecewise = container_of(out, struct piecewise_output, out);
+
+	piecewise->write(out->start, (size_t)(out->at - out->start));
+	out->before += (size_t)(out->at - out->start);
+	out->at = out->start;
+}
+
+int vformat_write(void (*write)(const char *text, size_t n), const char *format, va_list args)
+{
+	struct piecewise_output piecewise = { .write = write };
+	size_t length;
+
+	piecewise.out = (struct output){
+		.start = piecewise.piece,
+		.at = piecewise.piece,
+		.end = piecewise.piece + sizeof(piecewise.piece),
+		.full = write_piece,
+	};
+	length = format_text(&piecewise.out, format, args);
+	write_piece(&piecewise.out);
+	return (int)length;
 }

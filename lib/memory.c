@@ -23,10 +23,10 @@
 typedef unsigned long __attribute__((may_alias)) word;
 typedef unsigned long __attribute__((may_alias, aligned(1))) unaligned_word;
 
-#define WORD	   sizeof(word)
-#define EIGHT	   (8 * WORD)
-#define OFFSET(p)  ((uintptr_t)(p) & (WORD - 1))
-#define SMALL	   (2 * WORD) /* below it the set-up costs more than it saves */
+#define WORD	  sizeof(word)
+#define EIGHT	  (8 * WORD)
+#define OFFSET(p) ((uintptr_t)(p) & (WORD - 1))
+#define SMALL	  (2 * WORD) /* below it the set-up costs more than it saves */
 
 NOT_BY_ITSELF void *memcpy(void *to, const void *from, size_t n)
 {

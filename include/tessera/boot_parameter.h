@@ -11,7 +11,8 @@
 
 struct boot_parameter {
 	const char *name;
-	/* value: the text after '=', "" without one. 0, or -EINVAL: reported with `help`. */
+	/* value: the text after '=', "" without one; it stays there for good. 0, or -EINVAL:
+	 * reported with `help`. */
 	int (*parse)(const char *value);
 	const char *help;
 };
@@ -23,8 +24,8 @@ struct boot_parameter {
 
 extern const struct boot_parameter __start_boot_parameters[], __stop_boot_parameters[];
 
-/* Start-up, once, after console_init: gives every word to its owner. A bad value is reported
- * with the parameter's help; the default then holds. */
+/* Start-up, first of all (the words say which consoles and how much log): gives every word to
+ * its owner. A bad value is logged with the parameter's help; the default then holds. */
 void boot_parameters_parse(void);
 
 #endif

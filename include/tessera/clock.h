@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time: a monotonic clock in nanoseconds since start-up, and the periodic tick.
- * The board's timer driver (drivers/timer/) fulfils the second part.
+ * Time: a monotonic clock in nanoseconds since start-up, and the periodic tick. kernel/tick.c
+ * fulfils the first part, the board's timer driver (drivers/timer/) the second.
  */
 #ifndef TESSERA_CLOCK_H
 #define TESSERA_CLOCK_H
@@ -12,9 +12,6 @@
 #define NSEC_PER_MSEC 1000000ull
 #define NSEC_PER_USEC 1000ull
 
-/* Nanoseconds since clock_init; never goes back. 0 before. Any context, O(1). */
-uint64_t clock_now(void);
-
 /* Waits at least this long, spinning; for device protocols only (at most 1 ms). */
 void clock_spin(uint64_t nanoseconds);
 
@@ -23,6 +20,11 @@ uint64_t tick_count(void);
 
 /* The timer driver's interrupt handler calls this once per tick. */
 void tick(void);
+
+/* What the timer driver provides. */
+
+/* Nanoseconds since clock_init; never goes back. 0 before. Any context, O(1). */
+uint64_t clock_now(void);
 
 /* Start-up, once: finds the clock's rate (boot_fail when no source is there), starts the tick. */
 void clock_init(void);

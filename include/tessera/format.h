@@ -17,4 +17,8 @@
 int vsnprintf(char *buffer, size_t size, const char *format, va_list args) __printf(3, 0);
 int snprintf(char *buffer, size_t size, const char *format, ...) __printf(3, 4);
 
+/* Gives text of any length to `write`, in pieces. Gives its length. */
+int vformat_write(void (*write)(const char *text, size_t n), const char *format, va_list args)
+	__printf(2, 0);
+
 #endif

@@ -27,13 +27,17 @@ void irq_free(unsigned irq);
 void irq_mask(unsigned irq);
 void irq_unmask(unsigned irq);
 
-/* How often the line was raised, and its name (NULL: no handler). */
+/* How often the line was raised, and its name (NULL: no handler). irq < IRQ_COUNT. */
 uint64_t irq_count(unsigned irq);
 const char *irq_name(unsigned irq);
 
 /* Called by the architecture's interrupt entry with interrupts masked. A line without handler
  * is counted, reported once and masked. */
 void irq_dispatch(unsigned irq);
+
+/* Called instead by a controller driver whose hardware raised an interrupt that no line asked for
+ * (the i8259 does). Only counted. */
+void irq_spurious(void);
 
 /* Start-up, once: all lines masked, controller ready. Calls irqchip_init. */
 void irq_init(void);
