@@ -32,6 +32,9 @@ void panic(const char *format, ...) __printf(1, 2) __noreturn __cold;
 void panic_frame(const struct trap_frame *frame, const char *format, ...) __printf(2, 3)
 	__noreturn __cold;
 
+/* Prints the call chain with names (KERNEL_SYMBOLS): from the frame, or (NULL) of the caller. */
+void backtrace_print(const struct trap_frame *frame);
+
 /*
  * The machine cannot run this kernel (too little memory, a needed device or CPU feature absent):
  * says so in one line that names the thing and the mend, and stops with a failing status.

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What console, log and panic need of one another. */
+#ifndef KERNEL_CONSOLE_INTERNAL_H
+#define KERNEL_CONSOLE_INTERNAL_H
+
+#include <stdarg.h>
+#include <tessera/console.h>
+
+/* For panic and boot_fail: brings in whatever console the machine has, if there is none yet. */
+void console_require(void);
+
+/* Whether a line of the log can be shown: there is a console, and no print in the middle of a text. */
+bool console_ready(void);
+
+/* Ends the line that somebody left unfinished. */
+void console_fresh_line(void);
+
+void vprint(const char *format, va_list args) __printf(1, 0);
+
+/* Shows the lines that are due and not yet shown. Nests: whoever shows lines already, further
+ * down the stack, will show these too. */
+void log_flush(void);
+
+/* Shows a console that comes late the lines that the others have shown already. */
+void log_show_past(struct console *console);
+
+/* For panic: shows what is due, whoever was interrupted at that, and then the last `lines` of the
+ * lines that were never shown. */
+void log_panic_flush(void);
+void log_show_hidden(unsigned lines);
+
+#endif

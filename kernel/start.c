@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The start-up order. Each line of kernel_start may rely on all those above it, and on nothing
+ * below; that is the only place where the order is written down.
+ */
+#include <asm/cpu.h>
+#include <asm/cycles.h>
+#include <asm/irqflags.h>
+#include <asm/page.h>
+#include <tessera/arch.h>
+#include <tessera/benchmark.h>
+#include <tessera/boot_info.h>
+#include <tessera/boot_parameter.h>
+#include <tessera/clock.h>
+#include <tessera/console.h>
+#include <tessera/driver.h>
+#include <tessera/errno.h>
+#include <tessera/fault.h>
+#include <tessera/irq.h>
+#include <tessera/irqs_off.h>
+#include <tessera/kernel.h>
+#include <tessera/kmalloc.h>
+#include <tessera/log.h>
+#include <tessera/memory_map.h>
+#include <tessera/monitor.h>
+#include <tessera/page.h>
+#include <tessera/string.h>
+#include <tessera/test.h>
+#include <tessera/version.h>
+#include <tessera/vmap.h>
+
+#define LOG_TAG "kernel"
+
+struct boot_info boot_info;
+uint64_t boot_cycles_start, boot_cycles_ready;
+
+/* What to do after start-up, from the command line; NULL: not asked for. */
+static const char *test_filter, *bench_filter;
+
+static int set_test(const char *value)
+{
+	test_filter = value;
+	return 0;
+}
+BOOT_PARAMETER(test, set_test,
+	       "all, suites or tests (a,b.c), or fault:KIND: run them and end the machine");
+
+static int set_bench(const char *value)
+{
+	bench_filter = value;
+	return 0;
+}
+BOOT_PARAMETER(bench, set_bench, "all, or names: run these benchmarks and end the machine");
+
+static void banner(void)
+{
+	log_info("Tessera " TESSERA_VERSION ", configuration " CONFIG_CONFIG_NAME
+		 ", " CONFIG_ARCH_NAME);
+	log_info("started by %s, command line: %s", boot_info.loader, boot_info.command_line);
+	if (boot_info.command_line_cut)
+		log_warning("command line cut after %d characters", COMMAND_LINE_MAX - 1);
+}
+
+void drivers_probe(void)
+{
+	registry_for_each(drivers, struct driver, driver) {
+		int error = driver->probe();
+
+		if (error && error != -ENODEV)
+			log_error("driver %s does not start (error %d)", driver->name, error);
+	}
+}
+
+static void run_fault(const char *kind)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_FAULTS)) {
+		print("test=fault:%s needs the option DEBUG_FAULTS\n", kind);
+		return;
+	}
+	if (fault_run(kind) == 0) {
+		print("fault %s: nothing caught it\n", kind);
+		return;
+	}
+	print("no fault %s here; these: ", kind);
+	fault_list();
+}
+
+/* Does what the command line asks for, and then ends the machine; returns if it asks for nothing. */
+static void run_requests(void)
+{
+	bool failed = false;
+
+	if (!test_filter && !bench_filter)
+		return;
+	if (test_filter && strncmp(test_filter, "fault:", 6) == 0) {
+		run_fault(test_filter + 6);
+		failed = true;
+	} else if (test_filter && IS_ENABLED(CONFIG_KERNEL_TESTS)) {
+		failed = tests_run(test_filter) != 0;
+	} else if (test_filter) {
+		print("test= needs the option KERNEL_TESTS\n");
+		failed = true;
+	}
+	if (bench_filter && IS_ENABLED(CONFIG_BENCHMARKS)) {
+		failed |= benchmarks_run(bench_filter) == 0;
+	} else if (bench_filter) {
+		print("bench= needs the option BENCHMARKS\n");
+		failed = true;
+	}
+	machine_exit(failed ? 1 : 0);
+}
+
+static void __noreturn idle(void)
+{
+	log_info("nothing to do: idle");
+	for (;;) {
+		irq_disable();
+		cpu_wait();
+	}
+}
+
+void kernel_start(void)
+{
+	if (!boot_cycles_start)
+		boot_cycles_start = cycle_count();
+
+	boot_parameters_parse(); /* says which consoles and how much log */
+	console_init();
+	banner();
+
+	/* Memory: first from the map, then from the page allocator, then in bytes. */
+	memory_map_finish(DIRECT_MAP_LIMIT);
+	arch_paging_init();
+	page_init();
+	object_init();
+	vmap_init();
+
+	arch_init();
+	irq_init();
+	clock_init();
+	drivers_probe();
+	console_start();
+	tick_start();
+	irqs_off_reset();
+	irq_enable();
+	boot_cycles_ready = cycle_count();
+
+	run_requests();
+	if (IS_ENABLED(CONFIG_MONITOR))
+		monitor_run();
+	idle();
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* The periodic tick, and waiting without sleep. */
+#include <asm/cpu.h>
+#include <asm/irqflags.h>
+#include <tessera/clock.h>
+
+static uint64_t ticks; /* changed by the timer's interrupt */
+
+void tick(void)
+{
+	ticks++;
+}
+
+uint64_t tick_count(void)
+{
+	unsigned long flags = irq_save(); /* 32-bit machines read it in two halves */
+	uint64_t now = ticks;
+
+	irq_restore(flags);
+	return now;
+}
+
+void clock_spin(uint64_t nanoseconds)
+{
+	uint64_t end = clock_now() + nanoseconds;
+
+	while (clock_now() < end)
+		cpu_relax();
+}
