@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The only file of a host program that sees the C library's headers. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+void *host_reserve(uint64_t size);
+void host_allow(void *start, uint64_t size);
+void host_print(const char *text, size_t n);
+void host_abort(void) __attribute__((noreturn));
+
+static void *check(void *result, const char *what)
+{
+	if (result != MAP_FAILED)
+		return result;
+	perror(what);
+	exit(2);
+}
+
+/* Address space that nothing may touch yet. */
+void *host_reserve(uint64_t size)
+{
+	return check(mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+		     "address space");
+}
+
+void host_allow(void *start, uint64_t size)
+{
+	check(mmap(start, size, PROT_READ | PROT_WRITE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0),
+	      "memory");
+}
+
+void host_print(const char *text, size_t n)
+{
+	fwrite(text, 1, n, stdout);
+	fflush(stdout);
+}
+
+void host_abort(void)
+{
+	abort(); /* AddressSanitizer prints the stack */
+}

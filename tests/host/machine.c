@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the portable rooms need from the kernel and the architecture, for the host: memory,
+ * output and an end. Like every kernel source it sees no header of the C library.
+ */
+#include <asm/irqflags.h>
+#include <asm/page.h>
+#include <tessera/console.h>
+#include <tessera/format.h>
+#include <tessera/kernel.h>
+#include <tessera/kmalloc.h>
+#include <tessera/log.h>
+#include <tessera/memory_map.h>
+#include <tessera/page.h>
+#include <tessera/test.h>
+
+#include "machine.h"
+
+char *host_memory;
+bool host_irqs_on = true;
+
+void vprint(const char *format, va_list args)
+{
+	vformat_write(host_print, format, args);
+}
+
+void print(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprint(format, args);
+	va_end(args);
+}
+
+/* As on a console with loglevel=4: what goes wrong is shown. */
+void log_write(enum log_level level, const char *tag, const char *format, ...)
+{
+	va_list args;
+
+	if (level > LOG_WARNING)
+		return;
+	print("[%s] ", tag);
+	va_start(args, format);
+	vprint(format, args);
+	va_end(args);
+	print("\n");
+}
+
+void panic(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	test_catch_panic(format, args);
+	va_end(args);
+	print("panic: ");
+	va_start(args, format);
+	vprint(format, args);
+	va_end(args);
+	print("\n");
+	host_abort();
+}
+
+void boot_fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	test_catch_panic(format, args);
+	va_end(args);
+	print("cannot start: ");
+	va_start(args, format);
+	vprint(format, args);
+	va_end(args);
+	print("\n");
+	host_abort();
+}
+
+static void add_memory(phys_addr_t base, phys_addr_t size)
+{
+	host_allow(host_memory + base, size);
+	memory_map_add(base, size, MEMORY_USABLE);
+}
+
+void host_start(phys_addr_t size)
+{
+	phys_addr_t middle = size / 2;
+
+	host_memory = host_reserve(DIRECT_MAP_LIMIT);
+	/* As on a PC: no frame 0, a hole below 1 MiB, and one more with ragged edges. */
+	add_memory(0x1000, 0x9e000);
+	add_memory(0x100000, middle - 0x100000);
+	add_memory(middle + 0x5000, size - middle - 0x5000);
+	memory_map_finish(DIRECT_MAP_LIMIT);
+	page_init();
+	object_init();
+}

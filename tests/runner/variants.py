@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""What the Kconfig tree offers: boards, and the variants of each variation point.
+
+A variation point is a choice in a Kconfig file of a portable room (mm/Kconfig, later sched/ and
+ipc/); its members are the variants. Nothing here names one, so a new variant is swept as soon as
+it has its Kconfig entry.
+"""
+import glob
+import itertools
+import os
+
+try:
+    import kconfiglib
+except ImportError:
+    from configuration import fail
+    fail("kconfiglib is not installed: it comes with the package python3-kconfiglib; "
+         "scripts/setup installs everything")
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
+PORTABLE_ROOMS = ("mm/", "sched/", "ipc/", "fs/")
+
+
+def kconfig_tree():
+    os.environ["srctree"] = TOP
+    return kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+
+
+def boards():
+    """The names of configs/*_defconfig, the default board first."""
+    names = [os.path.basename(path)[:-len("_defconfig")]
+             for path in glob.glob(f"{TOP}/configs/*_defconfig")]
+    return sorted(names, key=lambda name: (name != "pc_x86_64", name))
+
+
+def variation_points(kconfig):
+    """Lists of symbol names, one list per choice, in the order of the files."""
+    return [[symbol.name for symbol in choice.syms] for choice in kconfig.unique_choices
+            if choice.nodes[0].filename.startswith(PORTABLE_ROOMS)]
+
+
+def combinations(kconfig):
+    """Every combination of one variant of each point."""
+    return list(itertools.product(*variation_points(kconfig)))
+
+
+def short(symbol):
+    """PAGE_ALLOC_FIRST_FIT -> first_fit: what tells a variant from its siblings."""
+    return symbol.split("_", 2)[2].lower()
+
+
+def name(combination):
+    return "-".join(map(short, combination))
