@@ -13,7 +13,6 @@ import subprocess
 from configuration import fail
 from variants import TOP
 
-ROOMS = "lib/ mm/ tests/suites/"
 # What only a real machine has.
 NOT_ON_HOST = {"mm/vmap.c", "mm/no_vmap.c"}
 
@@ -21,19 +20,21 @@ INCLUDES = ["tests/host/include", "include"]
 FLAGS = ("-std=gnu11 -g -O1 -ffreestanding -fno-omit-frame-pointer -fno-strict-aliasing "
          "-Wall -Wextra -Wno-unused-parameter -Werror "
          "-fno-sanitize-recover=all -fsanitize=")
-SANITIZERS = "address,undefined"
 
 
 class HostBuild:
     """Collects programs; write() makes build.ninja of them."""
 
-    def __init__(self, folder, compiler, sanitizers):
+    def __init__(self, folder, compiler, sanitizers, rooms, link=None):
         if not shutil.which(compiler):
             fail(f"{compiler} is not installed: it comes with the package {compiler}; "
                  "scripts/setup installs everything")
         self.folder = os.path.abspath(folder)
+        os.makedirs(folder, exist_ok=True)
         self.compiler = compiler
         self.flags = FLAGS + sanitizers
+        self.link_sanitizers = link or sanitizers
+        self.rooms = rooms
         self.objects = {}  # name: (source, configuration folder or None)
         self.programs = {}  # name: objects
         self.mentions = {}
@@ -48,7 +49,7 @@ class HostBuild:
         kconfig.write_config(os.path.join(folder, "auto.conf"), save_old=False)
         listing = subprocess.run(
             ["make", "-s", "--no-print-directory", "-f", "tests/host/sources.mk",
-             f"CONFIG={folder}/auto.conf", f"ROOMS={ROOMS}"],
+             f"CONFIG={folder}/auto.conf", f"ROOMS={self.rooms}"],
             cwd=TOP, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
         options = {name: value for name, value in re.findall(
             r"#define (CONFIG_\w+) (.*)", open(header, encoding="utf-8").read())}
@@ -106,7 +107,7 @@ class HostBuild:
             f"  command = {ccache}{self.compiler} -g -O1 -Wall -Wextra -c $in -o $out",
             "  description = HOSTCC  $out",
             "rule link",
-            f"  command = {self.compiler} {self.flags.split()[-1]} $in -o $out",
+            f"  command = {self.compiler} -fsanitize={self.link_sanitizers} $in -o $out",
             "  description = HOSTLD  $out",
         ]
         for name, (source, config, _values) in self.objects.items():

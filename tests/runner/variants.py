@@ -9,10 +9,11 @@ import glob
 import itertools
 import os
 
+from configuration import fail
+
 try:
     import kconfiglib
 except ImportError:
-    from configuration import fail
     fail("kconfiglib is not installed: it comes with the package python3-kconfiglib; "
          "scripts/setup installs everything")
 
@@ -23,6 +24,20 @@ PORTABLE_ROOMS = ("mm/", "sched/", "ipc/", "fs/")
 def kconfig_tree():
     os.environ["srctree"] = TOP
     return kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+
+
+def configured(fragments, symbols):
+    """The tree configured by these fragments (paths in the tree) and with these options on."""
+    kconfig = kconfig_tree()
+    kconfig.warn_assign_undef = True
+    kconfig.warn_assign_override = False
+    for fragment in fragments:
+        kconfig.load_config(os.path.join(TOP, fragment), replace=False)
+    for symbol in symbols:
+        kconfig.syms[symbol].set_value("y")
+    if kconfig.warnings:
+        fail("\n".join(kconfig.warnings))
+    return kconfig
 
 
 def boards():
