@@ -1,31 +1,197 @@
 # SPDX-License-Identifier: MIT
+#
 # The front door: every command a builder types. `make help` lists them.
+#
+# Nothing is built here. scripts/configure writes .config, scripts/build.mk makes build.ninja from
+# the Kbuild files, and Ninja does the rest; all of it in the output folder. A line that ends in a
+# text behind two number signs is what `make help` prints.
 
 O ?= build/default
 override O := $(abspath $(O))
 export srctree := $(CURDIR)
 
-boards := $(patsubst configs/%_defconfig,%,$(wildcard configs/*_defconfig))
+MAKEFLAGS += -rR
+.NOTPARALLEL:
+.DEFAULT_GOAL := all
+SHELL := /bin/sh
 
-.PHONY: all
-all: | $(O)/.config
-	@touch -a $(O)/toolchain.mk
-	@cd $(O) && { [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
-		$(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; }; } && \
-		NINJA_STATUS= ninja $(if $(V),-v) $(filter -j%,$(MAKEFLAGS))
+ifneq ($(words $(O) $(srctree)),2)
+$(error The path of the tree or of the output folder has a space in it; neither may have one)
+endif
+ifeq ($(O),$(srctree))
+$(error The output folder is the tree itself; take a folder of its own, for instance O=build/default)
+endif
 
+boards := $(sort $(patsubst configs/%_defconfig,%,$(wildcard configs/*_defconfig)))
+default-board := pc_x86_64
+
+# --- The command line -----------------------------------------------------------------------------
+
+# What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
+variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND TEST BENCH
+given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
+	$(filter-out -%,$(name)))))
+options := $(filter-out $(variables),$(given))
+quote = '$(subst ','\'',$(1))'
+
+ifneq ($(options),)
+ifeq ($(filter set,$(MAKECMDGOALS)),)
+$(error $(firstword $(options)) is not for this target: `make set $(firstword $(options))=...` \
+	changes an option of the kernel, `make help` lists the other variables)
+endif
+endif
+
+# `make diffconfig A B`: A and B are no targets.
+ifeq ($(firstword $(MAKECMDGOALS)),diffconfig)
+compared := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+.PHONY: $(compared)
+$(compared):
+	@:
+endif
+
+# The choice of compiler, from the command line or the environment, is remembered in the output
+# folder until another one is made.
+remembered := CC CROSS_COMPILE CCACHE WERROR
+$(foreach name,$(remembered),$(if $(filter environment,$(origin $(name))),$\
+	$(eval override $(name) := $(value $(name)))))
+-include $(O)/toolchain.mk
+define newline
+
+
+endef
+toolchain := \# Remembered by make; `make NAME=value` changes it.$(foreach name,$(remembered),$\
+	$(if $(filter command file override,$(firstword $(origin $(name)))),$\
+	$(newline)$(name) := $(strip $($(name)))))
+
+need := scripts/need
+configure := $(need) /usr/bin/python3 && scripts/configure
+kconfig = $(need) kconfig-$(1) && cd $(O) && mkdir -p include/config include/generated && \
+	kconfig-$(1) $(2) Kconfig
+say-written = echo "configuration written to $(patsubst $(srctree)/%,%,$(O))/.config"
+
+# A configuration to work on: the default board's where there is none yet.
 $(O)/.config:
-	@echo "No configuration yet: taking pc_x86_64_defconfig"
-	@$(MAKE) --no-print-directory O=$(O) pc_x86_64_defconfig
+	@echo "No configuration yet: taking $(default-board)_defconfig (make help lists the boards)"
+	@$(configure) -o $(O) defconfig configs/$(default-board)_defconfig
 
-.PHONY: %_defconfig
-$(boards:%=%_defconfig): %_defconfig:
-	@mkdir -p $(O)/include/config $(O)/include/generated
-	@cd $(O) && kconfig-conf --defconfig=$(srctree)/configs/$@ Kconfig
+##@ Configure
+menuconfig nconfig: $(O)/.config	## change options in a menu (two looks)
+	@$(call kconfig,$(@:config=))
 
-ui := menuconfig nconfig
-.PHONY: $(ui) oldconfig olddefconfig
-menuconfig nconfig: | $(O)/.config
-	@cd $(O) && kconfig-$(@:config=) Kconfig
-oldconfig olddefconfig: | $(O)/.config
-	@cd $(O) && kconfig-conf --$@ Kconfig
+%_defconfig:	## begin with a board: BOARD is one of $(boards)
+	@[ -e configs/$@ ] || { echo "configs/$@ does not exist; the boards are: $(boards)" >&2; exit 1; }
+	@$(configure) -o $(O) defconfig configs/$@
+	@$(say-written)
+
+defconfig:	## begin with your own files: DEFCONFIG=file FRAGMENTS="file..."
+	@$(configure) -o $(O) defconfig $(or $(DEFCONFIG),configs/$(default-board)_defconfig) $(FRAGMENTS)
+	@$(say-written)
+
+set: $(O)/.config	## change options: make set NAME=value...
+	@$(configure) -o $(O) set $(foreach name,$(options),$(call quote,$(name)=$(value $(name))))
+
+oldconfig: $(O)/.config	## ask about options that are new
+	@$(call kconfig,conf,--oldconfig)
+
+olddefconfig: $(O)/.config	## take the default for options that are new, drop what is gone
+	@$(configure) -o $(O) olddefconfig
+
+alldefconfig:	## every option at its default (FRAGMENTS="file..." on top)
+allnoconfig:	## as little as possible (FRAGMENTS)
+allyesconfig:	## as much as possible (FRAGMENTS)
+alldefconfig allnoconfig allyesconfig:
+	@$(configure) -o $(O) $@ $(FRAGMENTS)
+	@$(say-written)
+
+randconfig:	## any valid configuration; SEED=number repeats it (FRAGMENTS)
+	@seed=$(if $(SEED),$(call quote,$(SEED)),$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')) && \
+	echo "randconfig: SEED=$$seed" && $(configure) -o $(O) randconfig "$$seed" $(FRAGMENTS)
+	@$(say-written)
+
+savedefconfig: $(O)/.config	## write what differs from the defaults to DEFCONFIG=file
+	@$(call kconfig,conf,--savedefconfig=$(saved))
+	@echo "written to $(saved:$(srctree)/%=%)"
+savedefconfig: saved = $(abspath $(or $(DEFCONFIG),$(O)/defconfig))
+
+listnewconfig: $(O)/.config	## list the options that .config does not mention yet
+	@$(call kconfig,conf,--listnewconfig)
+
+diffconfig:	## options that differ: make diffconfig A B (files, output folders or boards)
+	@$(configure) diff $(compared)
+
+##@ Build
+
+# The first time by hand; from then on build.ninja brings the configuration and itself up to date.
+build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$(file >$(O)/toolchain.mk,$(toolchain)))$\
+	{ command -v ninja >/dev/null || scripts/need ninja; } && cd $(O) && \
+	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
+		$(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; }; } && \
+	NINJA_STATUS= ninja $(if $(V),-v) $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
+
+all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)
+	@$(build)
+
+iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
+	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
+
+size: all	## how large the kernel is by room, with V=1 by symbol as well
+	@scripts/size-report $(if $(V),--symbols) $(O)
+
+compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
+	@$(build) build.ninja && ninja -t compdb cc as >$@
+	@echo "written to $(O:$(srctree)/%=%)/$@"
+
+clean:	## remove what was built; the configuration stays
+	@$(call remove,-mindepth 1 -maxdepth 1 ! -name .config ! -name toolchain.mk)
+
+mrproper:	## remove the whole output folder
+	@$(call remove,-maxdepth 0)
+
+# Removes below the output folder, and only if it is one.
+remove = [ ! -d $(O) ] || { [ -e $(O)/.config ] || [ -e $(O)/build.ninja ] || \
+	{ echo "$(O) is no output folder of this tree; nothing removed" >&2; exit 1; }; } && \
+	[ ! -d $(O) ] || find $(O) $(1) -exec rm -rf {} +
+
+##@ Run
+
+run: all	## boot directly; APPEND="words" for the kernel
+	@scripts/run -o $(O) --append $(call quote,$(APPEND))
+
+run-iso: iso	## boot through GRUB, from the disc image
+	@scripts/run -o $(O) --iso
+
+debug: all	## boot under gdb
+	@scripts/run -o $(O) --append $(call quote,$(APPEND)) --debug
+
+##@ Check
+
+check:	## every test that must pass before a change goes in (below 20 minutes)
+	@scripts/check
+
+check-all:	## every test there is
+	@scripts/check --all
+
+bench:	## measure every board, in guest instructions
+	@scripts/bench
+
+lint:	## layout of the C sources, and shellcheck
+	@scripts/lint
+
+format:	## lay the C sources out
+	@scripts/lint --fix
+
+##@ Help
+
+help:	## this list
+	@awk -F '\t## ' ' \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		NF == 2 && /^[a-z%]/ { sub(/:.*/, "", $$1); sub(/%/, "BOARD", $$1); \
+			printf "  %-22s %s\n", $$1, $$2 } \
+	' Makefile | sed 's/$$(boards)/$(boards)/'
+	@printf '\nFor every target: O=folder (now %s), V=1 shows commands, -jN runs N at once.\n' \
+		'$(O:$(srctree)/%=%)'
+	@echo 'Remembered in the folder: CC=clang, CROSS_COMPILE=prefix, CCACHE= (none), WERROR=1.'
+
+.PHONY: menuconfig nconfig defconfig set oldconfig olddefconfig alldefconfig allnoconfig allyesconfig
+.PHONY: randconfig savedefconfig listnewconfig diffconfig all iso size compile_commands.json clean
+.PHONY: mrproper run run-iso debug check check-all bench lint format help

@@ -200,7 +200,7 @@ rule lds
 rule asm_offsets
   command = $(CC) $$cppflags $$cflags -MMD -MF $$out.d -MT $$out -S $$in -o $$out.s && $
 scripts/fixdep $$out.d && $
-sed -n 's/^->\([A-Za-z0-9_]*\) [$$$$]*/#define \1 /p' $$out.s >$$out.new && $
+sed -n 's/^.*"->\([A-Za-z0-9_]*\) [$$$$]*\([-0-9]*\)".*/#define \1 \2/p' $$out.s >$$out.new && $
 { cmp -s $$out.new $$out || cp $$out.new $$out; }
   depfile = $$out.d
   deps = gcc

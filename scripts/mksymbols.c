@@ -55,10 +55,10 @@ static uint64_t number(const void *field, size_t size)
 }
 
 /* A member of an ELF structure that has the same name in both widths. */
-#define FIELD(pointer, type, member)                                            \
-	(wide ? number(&((const Elf64_##type *)(pointer))->member,              \
-		       sizeof(((const Elf64_##type *)0)->member))               \
-	      : number(&((const Elf32_##type *)(pointer))->member,              \
+#define FIELD(pointer, type, member)                               \
+	(wide ? number(&((const Elf64_##type *)(pointer))->member, \
+		       sizeof(((const Elf64_##type *)0)->member))  \
+	      : number(&((const Elf32_##type *)(pointer))->member, \
 		       sizeof(((const Elf32_##type *)0)->member)))
 #define SIZE(type) (wide ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
@@ -68,7 +68,8 @@ static void load(const char *path)
 	unsigned char *bytes;
 	long size;
 
-	if (!file || fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 || fseek(file, 0, SEEK_SET)) {
+	if (!file || fseek(file, 0, SEEK_END) || (size = ftell(file)) < 0 ||
+	    fseek(file, 0, SEEK_SET)) {
 		perror(path);
 		exit(1);
 	}

@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 /* NAME stands for the integer constant `value`. */
-#define DEFINE(NAME, value) __asm__ volatile("\n->" #NAME " %0" : : "i"(value))
+#define DEFINE(NAME, value) __asm__ volatile("\n.ascii \"->" #NAME " %0\"" : : "i"(value))
 
 /* NAME stands for the offset in bytes of `member` in `struct structure`. */
 #define OFFSET(NAME, structure, member) DEFINE(NAME, offsetof(struct structure, member))

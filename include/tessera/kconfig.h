@@ -11,11 +11,11 @@
 #ifndef TESSERA_KCONFIG_H
 #define TESSERA_KCONFIG_H
 
-#define __OPTION_VALUE_1 , 1
+#define __OPTION_VALUE_1		      , 1
 #define __SECOND_ARGUMENT(first, second, ...) second
-#define __HAS_EXTRA(argument) __SECOND_ARGUMENT(argument, 0, 0)
-#define __IS_ONE(value) __HAS_EXTRA(~ __OPTION_VALUE_##value)
-#define __IS_OPTION(value) __IS_ONE(value)
-#define IS_ENABLED(option) __IS_OPTION(option)
+#define __HAS_EXTRA(argument)		      __SECOND_ARGUMENT(argument, 0, 0)
+#define __IS_ONE(value)			      __HAS_EXTRA(~__OPTION_VALUE_##value)
+#define __IS_OPTION(value)		      __IS_ONE(value)
+#define IS_ENABLED(option)		      __IS_OPTION(option)
 
 #endif
