@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The context of a thread that is not running: what the ABI lets a called function rely on. */
+#ifndef ASM_THREAD_H
+#define ASM_THREAD_H
+
+#include <tessera/compiler.h>
+#include <tessera/irqs_off.h>
+#include <tessera/percpu.h>
+
+struct thread_context {
+	unsigned long s[9]; /* $16 to $23, $30 */
+	unsigned long sp, ra;
+};
+
+/* The running thread is kept in $28, which the kernel does not use as a global pointer. */
+register struct thread *mips_current __asm__("$28");
+
+static __always_inline struct thread *current_thread(void)
+{
+	return mips_current;
+}
+
+static inline void current_thread_set(struct thread *thread)
+{
+	mips_current = thread;
+	this_cpu()->current = thread;
+}
+
+/* switch.S: leaves `from` and goes on in `to`, interrupts enabled; gives the wait_result of the
+ * thread that runs when it returns. */
+int context_switch_asm(struct thread *from, struct thread *to);
+
+static __always_inline int context_switch(struct thread *from, struct thread *to)
+{
+	irqs_off_end();
+	return context_switch_asm(from, to);
+}
+
+/* Makes a context that begins in `start` on the stack that ends at `top` (8-byte aligned). */
+static inline void context_init(struct thread_context *context, void *top, void (*start)(void))
+{
+	context->sp = (unsigned long)top - 16; /* o32: room for four arguments */
+	context->ra = (unsigned long)start;
+}
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Semaphores (semaphore.h). With interrupts masked, the count and the queue change together: a unit is
+ * either in the count or on its way to exactly one waiter, so waiters exist only while the count
+ * is 0. A signed count that also counts the waiters would save the masking when nobody waits (17
+ * instructions a pair on x86, 2 on MIPS) but costs 12 to 34 more whenever somebody does, and
+ * timeouts would have to repair it.
+ */
+#include <tessera/kmalloc.h>
+#include <tessera/sched.h>
+#include <tessera/semaphore.h>
+
+int semaphore_init(struct semaphore *semaphore, int initial)
+{
+	if (initial < 0 || initial > SEMAPHORE_MAX)
+		return -EINVAL;
+	semaphore->count = initial;
+	wait_queue_init(&semaphore->waiters);
+	return 0;
+}
+
+void semaphore_destroy(struct semaphore *semaphore)
+{
+	unsigned long flags = irq_save();
+
+	wait_wake_all(&semaphore->waiters, -EIDRM);
+	wait_unlock(flags);
+}
+
+struct semaphore *semaphore_create(int initial)
+{
+	struct semaphore *semaphore = kmalloc(sizeof(*semaphore));
+
+	if (semaphore && semaphore_init(semaphore, initial)) {
+		kfree(semaphore);
+		return NULL;
+	}
+	return semaphore;
+}
+
+void semaphore_free(struct semaphore *semaphore)
+{
+	semaphore_destroy(semaphore);
+	kfree(semaphore);
+}
+
+int semaphore_wait_forever(struct semaphore *semaphore)
+{
+	irq_disable();
+	if (semaphore->count) {
+		semaphore->count--;
+		irq_enable();
+		return 0;
+	}
+	return wait_block_forever(&semaphore->waiters);
+}
+
+int semaphore_wait_timeout(struct semaphore *semaphore, uint64_t timeout)
+{
+	if (!timeout)
+		return semaphore_try(semaphore);
+	irq_disable();
+	if (semaphore->count) {
+		semaphore->count--;
+		irq_enable();
+		return 0;
+	}
+	return wait_block(&semaphore->waiters, timeout);
+}
+
+int semaphore_try(struct semaphore *semaphore)
+{
+	unsigned long flags = irq_save();
+	int result = -EAGAIN;
+
+	if (semaphore->count) {
+		semaphore->count--;
+		result = 0;
+	}
+	irq_restore(flags);
+	return result;
+}
+
+int semaphore_post(struct semaphore *semaphore)
+{
+	unsigned long flags = irq_save();
+
+	if (likely(wait_queue_empty(&semaphore->waiters))) {
+		int result = -EOVERFLOW;
+
+		if (likely(semaphore->count < SEMAPHORE_MAX)) {
+			semaphore->count++;
+			result = 0;
+		}
+		irq_restore(flags);
+		return result;
+	}
+	wait_end(wait_first(&semaphore->waiters), 0);
+	return sched_unlock(flags);
+}
+
+int semaphore_exchange(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
+{
+	irq_disable();
+	if (!wait_queue_empty(&post->waiters)) {
+		wait_end(wait_first(&post->waiters), 0);
+	} else if (post->count < SEMAPHORE_MAX) {
+		post->count++;
+	} else {
+		irq_enable();
+		return -EOVERFLOW;
+	}
+	if (!wait->count && timeout)
+		return wait_block(&wait->waiters, timeout);
+	if (!wait->count) {
+		sched_unlock_enable();
+		return -EAGAIN;
+	}
+	wait->count--;
+	return sched_unlock_enable();
+}
+
+int semaphore_value(struct semaphore *semaphore)
+{
+	unsigned long flags = irq_save();
+	int value = semaphore->count;
+
+	list_for_each(node, &semaphore->waiters.waiters)
+		value--;
+	irq_restore(flags);
+	return value;
+}

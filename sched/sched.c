@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The scheduler's decisions that are not on the shortest paths: preemption, yield, the tick, and
+ * changes of priority. sched.h explains levels and the woken slot; the class keeps the lists.
+ */
+#include <tessera/clock.h>
+#include <tessera/mutex.h>
+#include <tessera/sched.h>
+
+struct cpu boot_cpu;
+
+#define SLICE_TICKS MAX(1, CONFIG_SCHED_TIMESLICE_MS * CONFIG_HZ / 1000)
+
+/* Is there a ready thread that goes before `thread`, which is running? */
+static bool higher_ready(const struct cpu *cpu, const struct thread *thread)
+{
+	/* Level 0 is idle; else all bits up to the level's own. */
+	unsigned long up_to = thread->level ? thread->level | (thread->level - 1) : 0;
+
+	return cpu->ready > up_to;
+}
+
+static bool equal_or_higher_ready(const struct cpu *cpu, const struct thread *thread)
+{
+	return cpu->woken || cpu->ready >= thread->level;
+}
+
+void sched_ready_slow(struct thread *thread)
+{
+	struct cpu *cpu = this_cpu();
+	struct thread *running = current_thread();
+
+	if (IS_ENABLED(CONFIG_SCHED_STATS))
+		sched_account_ready(thread);
+	if (thread->level > running->level) {
+		sched_flush(cpu);
+		cpu->resched = true;
+	} else if (thread->level == running->level && !equal_or_higher_ready(cpu, thread)) {
+		cpu->woken = thread;
+		return;
+	}
+	sched_class_enqueue_tail(thread);
+}
+
+struct thread *sched_pick_slow(void)
+{
+	struct thread *next = sched_class_pick();
+
+	return next ? next : this_cpu()->idle;
+}
+
+/* The running thread goes behind all ready threads of its level and the next one runs. */
+static __always_inline int switch_to_tail(struct cpu *cpu, struct thread *self, bool voluntary)
+{
+	struct thread *next = sched_pick();
+
+	self->wait_result = 0;
+	/* The slot is empty now; it may be the whole queue of the level that goes on running. */
+	if (next->level == self->level && cpu->ready < self->level)
+		cpu->woken = self;
+	else
+		sched_class_enqueue_tail(self);
+	if (IS_ENABLED(CONFIG_SCHED_STATS))
+		sched_account(self, next, voluntary);
+	return context_switch(self, next);
+}
+
+/* Does what `resched` asks for, if it still holds. Masked; returns with interrupts enabled. */
+static int switch_if_due(struct cpu *cpu, struct thread *self)
+{
+	cpu->resched = false;
+	if (self->level && !self->slice) {
+		self->slice = SLICE_TICKS;
+		if (equal_or_higher_ready(cpu, self))
+			return switch_to_tail(cpu, self, false);
+	} else if (higher_ready(cpu, self)) {
+		/* Higher is ready, so the slot is empty. */
+		struct thread *next = sched_class_pick();
+
+		self->wait_result = 0;
+		if (self->level)
+			sched_class_enqueue_head(self);
+		if (IS_ENABLED(CONFIG_SCHED_STATS))
+			sched_account(self, next, false);
+		return context_switch(self, next);
+	}
+	irq_enable();
+	return 0;
+}
+
+int sched_preempt_enable(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->preempt_count) {
+		irq_enable();
+		return 0;
+	}
+	return switch_if_due(cpu, current_thread());
+}
+
+int sched_preempt(unsigned long flags)
+{
+	if (this_cpu()->irq_depth || !irq_flags_enabled(flags)) {
+		irq_restore(flags);
+		return 0;
+	}
+	return sched_preempt_enable();
+}
+
+void irq_exit(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct thread *self = current_thread();
+
+	if (--cpu->irq_depth || likely(!cpu->resched))
+		return;
+	if (!IS_ENABLED(CONFIG_PREEMPT_KERNEL) && self->level)
+		return; /* its next block, yield or wake-up sees to it */
+	if (cpu->preempt_count || self->switching)
+		return;
+	/*
+	 * A switch comes back with interrupts enabled; one that arrives before they are masked again
+	 * must not switch once more, or frames could pile up on this stack.
+	 */
+	self->switching = true;
+	switch_if_due(cpu, self);
+	irq_disable();
+	self->switching = false;
+}
+
+void thread_yield(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct thread *self = current_thread();
+
+	/* An unmasked look: whoever becomes ready after it, came after it. */
+	if (likely(!READ_ONCE(cpu->woken) && READ_ONCE(cpu->ready) < self->level))
+		return;
+	irq_disable();
+	if (equal_or_higher_ready(cpu, self))
+		switch_to_tail(cpu, self, true);
+	else
+		irq_enable();
+}
+
+void sched_tick(void)
+{
+	struct thread *self = current_thread();
+	struct cpu *cpu = this_cpu();
+
+	if (self->slice && --self->slice)
+		return;
+	if (self->level && equal_or_higher_ready(cpu, self))
+		cpu->resched = true;
+}
+
+void sched_set_priority(struct thread *thread, unsigned priority)
+{
+	struct cpu *cpu = this_cpu();
+
+	thread->priority = priority;
+	if (thread == current_thread()) {
+		sched_flush(cpu);
+		sched_class_set_level(thread);
+		if (higher_ready(cpu, thread))
+			cpu->resched = true;
+	} else if (thread->state == THREAD_READY) {
+		if (thread == cpu->woken)
+			cpu->woken = NULL;
+		else
+			sched_class_dequeue(thread);
+		sched_class_set_level(thread);
+		sched_ready(thread);
+	} else {
+		sched_class_set_level(thread);
+		if (thread->state == THREAD_BLOCKED && thread->waiting_on &&
+		    thread->waiting_on != WAIT_EVENT) {
+			list_remove(&thread->link);
+			wait_insert(thread->waiting_on, thread);
+		}
+	}
+}

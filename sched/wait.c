@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Wait queues (wait.h). A timed wait is an ordinary wait whose thread also has its timer pending;
+ * whoever ends the wait cancels the timer, and the timer's callback ends the wait. Both run with
+ * interrupts masked, so exactly one of them finds the thread still waiting.
+ */
+#include <tessera/mutex.h>
+#include <tessera/sched.h>
+
+int wait_block(struct wait_queue *queue, uint64_t timeout)
+{
+	if (timeout != FOREVER) {
+		if (!timeout) {
+			irq_enable();
+			return -ETIMEDOUT;
+		}
+		if (!current_thread()->killed)
+			timer_set(&current_thread()->timeout, timeout);
+	}
+	return wait_block_forever(queue);
+}
+
+void wait_insert_by_level(struct wait_queue *queue, struct thread *thread)
+{
+	struct list_node *place = &queue->waiters;
+
+	list_for_each(node, &queue->waiters) {
+		if (list_entry(node, struct thread, link)->level < thread->level) {
+			place = node;
+			break;
+		}
+	}
+	list_add_before(place, &thread->link);
+}
+
+struct thread *wait_wake_one(struct wait_queue *queue, int result)
+{
+	struct thread *thread;
+
+	if (wait_queue_empty(queue))
+		return NULL;
+	thread = wait_first(queue);
+	wait_end(thread, result);
+	return thread;
+}
+
+unsigned wait_wake_all(struct wait_queue *queue, int result)
+{
+	unsigned n = 0;
+
+	while (wait_wake_one(queue, result))
+		n++;
+	return n;
+}
+
+void wait_wake(struct thread *thread, int result)
+{
+	struct mutex *mutex = thread->blocked_on;
+
+	thread->waiting_on = NULL;
+	wait_end(thread, result);
+	if (mutex)
+		mutex_abandoned(mutex, thread);
+}
+
+void wait_timed_out(struct timer *timer)
+{
+	wait_wake(container_of(timer, struct thread, timeout), -ETIMEDOUT);
+}
+
+void wait_unlock(unsigned long flags)
+{
+	sched_unlock(flags);
+}
