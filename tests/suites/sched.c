@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+/* Who runs when: the order guarantees of the scheduler classes. */
+#include <asm/irqflags.h>
+#include <tessera/errno.h>
+#include <tessera/sched.h>
+#include <tessera/string.h>
+#include <tessera/test.h>
+
+#include "threads.h"
+
+#define MIDDLE	   THREAD_PRIORITY_DEFAULT
+#define PRIORITIES IS_ENABLED(CONFIG_SCHED_PRIORITY)
+
+static int trace_arg(void *arg)
+{
+	trace((char)(intptr_t)arg);
+	return 0;
+}
+
+static struct thread *traced(char step, unsigned priority)
+{
+	return thread_create(trace_arg, (void *)(intptr_t)step, "traced", priority);
+}
+
+static void join_all(struct thread **threads, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (threads[i])
+			thread_join(threads[i], NULL, FOREVER);
+}
+
+TEST(sched, equal_threads_run_in_order_of_creation)
+{
+	struct thread *threads[5];
+
+	trace_clear();
+	for (unsigned i = 0; i < 5; i++)
+		threads[i] = traced('a' + i, MIDDLE);
+	join_all(threads, 5);
+	EXPECT(strcmp(trace_text(), "abcde") == 0);
+}
+
+TEST(sched, higher_thread_runs_at_once)
+{
+	struct thread *threads[3];
+
+	trace_clear();
+	trace('1');
+	threads[0] = traced('l', 0);
+	trace('2');
+	threads[1] = traced('h', THREAD_PRIORITY_MAX);
+	trace('3');
+	threads[2] = traced('m', MIDDLE);
+	trace('4');
+	join_all(threads, 3);
+	EXPECT(strcmp(trace_text(), PRIORITIES ? "12h34ml" : "1234lhm") == 0);
+}
+
+/* A thread preempted by a higher one goes on before others of its level. */
+static int wakes_higher(void *arg)
+{
+	struct thread *high;
+
+	trace('a');
+	high = traced('H', THREAD_PRIORITY_MAX);
+	trace('b');
+	return thread_join(high, NULL, FOREVER);
+}
+
+TEST(sched, preempted_thread_keeps_its_turn)
+{
+	struct thread *threads[2];
+
+	if (!PRIORITIES)
+		SKIP("SCHED_PRIORITY");
+	trace_clear();
+	threads[0] = thread_create(wakes_higher, NULL, "wakes", MIDDLE);
+	threads[1] = traced('z', MIDDLE);
+	join_all(threads, 2);
+	EXPECT(strcmp(trace_text(), "aHbz") == 0);
+}
+
+TEST(sched, set_priority_of_a_ready_thread)
+{
+	struct thread *threads[3];
+
+	if (!PRIORITIES)
+		SKIP("SCHED_PRIORITY");
+	trace_clear();
+	threads[0] = traced('a', 0);
+	threads[1] = traced('b', 0);
+	threads[2] = traced('c', MIDDLE); /* in the woken slot, if anybody is */
+	EXPECT_EQ(thread_set_priority(threads[2], 0), 0);
+	trace('1');
+	EXPECT_EQ(thread_set_priority(threads[1], THREAD_PRIORITY_MAX), 0);
+	trace('2');
+	join_all(threads, 3);
+	EXPECT(strcmp(trace_text(), "1b2ac") == 0);
+}
+
+TEST(sched, set_priority_of_the_running_thread)
+{
+	struct thread *threads[2];
+
+	if (!PRIORITIES)
+		SKIP("SCHED_PRIORITY");
+	trace_clear();
+	threads[0] = traced('a', MIDDLE);
+	threads[1] = traced('b', MIDDLE);
+	trace('1');
+	EXPECT_EQ(thread_set_priority(current_thread(), MIDDLE - 1), 0);
+	trace('2');
+	EXPECT_EQ(thread_set_priority(current_thread(), MIDDLE), 0);
+	join_all(threads, 2);
+	EXPECT(strcmp(trace_text(), "1ab2") == 0);
+}
+
+static struct wait_queue queue = WAIT_QUEUE_INIT(queue);
+
+static int wait_and_trace(void *arg)
+{
+	irq_disable();
+	wait_block(&queue, FOREVER);
+	trace((char)(intptr_t)arg);
+	return 0;
+}
+
+static struct thread *waiting(char step, unsigned priority)
+{
+	return thread_create(wait_and_trace, (void *)(intptr_t)step, "waiting", priority);
+}
+
+static void wake_one(void)
+{
+	unsigned long flags = irq_save();
+
+	wait_wake_one(&queue, 0);
+	wait_unlock(flags);
+}
+
+TEST(sched, waiters_wake_in_order)
+{
+	struct thread *threads[5];
+
+	trace_clear();
+	threads[0] = waiting('a', MIDDLE);
+	threads[1] = waiting('b', MIDDLE + 1);
+	threads[2] = waiting('c', MIDDLE);
+	threads[3] = waiting('d', MIDDLE + 1);
+	threads[4] = waiting('e', 0);
+	let_others_run();
+	for (unsigned i = 0; i < 5; i++)
+		wake_one();
+	join_all(threads, 5);
+	EXPECT(strcmp(trace_text(), PRIORITIES ? "bdace" : "abcde") == 0);
+}
+
+TEST(sched, set_priority_of_a_waiter_moves_it)
+{
+	struct thread *threads[3];
+
+	if (!PRIORITIES)
+		SKIP("SCHED_PRIORITY");
+	trace_clear();
+	threads[0] = waiting('a', MIDDLE);
+	threads[1] = waiting('b', MIDDLE);
+	threads[2] = waiting('c', MIDDLE);
+	let_others_run();
+	thread_set_priority(threads[2], MIDDLE + 1);
+	thread_set_priority(threads[0], 0);
+	for (unsigned i = 0; i < 3; i++)
+		wake_one();
+	join_all(threads, 3);
+	EXPECT(strcmp(trace_text(), "cba") == 0);
+}
+
+TEST(sched, waiting_ends_once)
+{
+	struct thread *thread;
+	int result;
+
+	/* Woken in the tick in which it would time out: one reason, and no timer left. */
+	thread = waiting('x', MIDDLE);
+	let_others_run();
+	irq_disable();
+	EXPECT(wait_wake_one(&queue, 0) == thread);
+	EXPECT(wait_wake_one(&queue, 0) == NULL);
+	EXPECT(!timer_pending(&thread->timeout));
+	wait_unlock(1);
+	irq_enable();
+	EXPECT_EQ(thread_join(thread, &result, FOREVER), 0);
+	irq_disable();
+	EXPECT_EQ(wait_block(&queue, 0), -ETIMEDOUT);
+	irq_disable();
+	EXPECT_EQ(wait_block(&queue, 2 * TICK), -ETIMEDOUT);
+	EXPECT(wait_queue_empty(&queue));
+}
+
+/* Spinners that only the tick can switch share the CPU within a slice. */
+static volatile bool spin;
+static int spin_and_count(void *arg)
+{
+	volatile unsigned *count = arg;
+
+	while (spin)
+		++*count;
+	return 0;
+}
+
+TEST(sched, slices_are_equal)
+{
+	struct thread *threads[3];
+	unsigned counts[3] = { 0 };
+	unsigned least, most;
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_KERNEL))
+		SKIP("PREEMPT_KERNEL");
+	if (!spinning_takes_time())
+		return;
+	spin = true;
+	for (unsigned i = 0; i < 3; i++)
+		threads[i] = thread_create(spin_and_count, &counts[i], "spins", MIDDLE);
+	/* Higher than the spinners, so that it ends on time; under round-robin it takes its turn. */
+	thread_set_priority(current_thread(), MIDDLE + 1);
+	thread_sleep(3 * 4 * CONFIG_SCHED_TIMESLICE_MS * 1000000ull);
+	spin = false;
+	thread_set_priority(current_thread(), MIDDLE);
+	join_all(threads, 3);
+	least = MIN(counts[0], MIN(counts[1], counts[2]));
+	most = MAX(counts[0], MAX(counts[1], counts[2]));
+	EXPECT(least > 0);
+	/* Four slices each, one more or less: at worst 3 against 5. */
+	EXPECT(most <= least * 2);
+}
+
+static int spin_until_told(void *arg)
+{
+	while (spin)
+		;
+	trace('l');
+	return 0;
+}
+
+TEST(sched, lower_never_runs_while_higher_is_ready)
+{
+	struct thread *low;
+
+	if (!PRIORITIES)
+		SKIP("SCHED_PRIORITY");
+	trace_clear();
+	spin = false;
+	low = thread_create(spin_until_told, NULL, "low", 0);
+	for (unsigned i = 0; i < 20; i++)
+		thread_yield();
+	trace('m');
+	thread_join(low, NULL, FOREVER);
+	EXPECT(strcmp(trace_text(), "ml") == 0);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What the suites about threads share. */
+#ifndef TESTS_SUITES_THREADS_H
+#define TESTS_SUITES_THREADS_H
+
+#include <tessera/thread.h>
+
+#define TICK (1000000000ull / CONFIG_HZ)
+
+/* A gate that threads wait at: wait_for_gate returns its argument's low bits when it opens. */
+void gate_close(void);
+void gate_open(void);
+int wait_for_gate(void *unused);
+
+int sleep_for_ever(void *unused);
+
+/* Lets every other thread run until it blocks or has had a few turns, lower ones as well. */
+void let_others_run(void);
+
+/* What must be the same before and after: after reclaiming what is merely kept for reuse. */
+struct ledger {
+	size_t pages;
+	size_t objects;
+	unsigned threads;
+};
+
+struct ledger ledger(void);
+bool ledger_same(struct ledger before);
+
+/* False on a machine that is too small for the larger tests. */
+bool memory_is_large(void);
+
+/* A small deterministic generator (xorshift32; Marsaglia 2003); the state must not be 0. */
+uint32_t random_next(uint32_t *state);
+
+/* What happened, in order: a string of one letter per step. */
+void trace_clear(void);
+void trace(char step);
+const char *trace_text(void);
+
+#endif
