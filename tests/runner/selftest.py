@@ -23,8 +23,9 @@ CONFIG_QEMU_MEMORY="128M"
 CONFIG_QEMU_ARGS=""
 """
 HEALTHY = "echo TAP version 13; echo 1..2; echo ok 1 - a.b; echo ok 2 - a.c '# SKIP needs X'; "
-PANIC = ("echo 'panic: divide error'; echo 'rax 0000000000000001 rbx 0000000000000002'; "
-         "echo '  ffffffff80001234 divide+0x4'; echo 'configuration: fake'; ")
+PANIC = ("echo 'panic: divide error'; echo 'Tessera, configuration fake, x86-64'; "
+         "echo 'rax 0000000000000001 rbx 0000000000000002'; "
+         "echo '  0xffffffff80001234 divide+0x4'; echo 'end of panic'; ")
 
 
 def alive(path):
@@ -190,9 +191,14 @@ class Runner(unittest.TestCase):
 
     def test_expected_panic_lacks_a_part(self):
         for part, reason in (("rax", "no registers"), ("divide\\+", "no backtrace"),
-                             ("configuration", "does not name the configuration")):
+                             ("configuration", "does not name the configuration"),
+                             ("end of", "does not come to its last line")):
             script = f"{{ {PANIC} }} | sed '/{part}/d'; exit 3".replace("\\+", "+")
             self.fails(script, reason, "--expect-panic", "divide")
+
+    def test_expected_panic_panics_again(self):
+        self.fails(PANIC.replace("echo 'rax", "echo 'in the report of a panic: bad'; echo 'rax")
+                   + "exit 3", "in the report of a panic", "--expect-panic", "divide")
 
     def test_figures(self):
         self.passes("echo '# bench page.1 31.50 instructions'", "--bench")
