@@ -7,8 +7,6 @@ import signal
 import subprocess
 import time
 
-from configuration import fail
-
 # Firmware colours its text.
 ESCAPES = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-Z]|\r")
 
@@ -57,13 +55,10 @@ def run(arguments, limit, on_line=lambda line: None, dialog=None):
     coreutils' timeout stands between, a little slower than our own limit: it ends the program
     even if we are killed."""
     result = Result()
-    try:
-        process = subprocess.Popen(["timeout", "-k", "2", str(limit + 5)] + arguments,
-                                   stdin=subprocess.PIPE if dialog else subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   start_new_session=True)
-    except FileNotFoundError as error:
-        fail(f"{error.filename} is not installed; scripts/setup installs everything")
+    process = subprocess.Popen(["timeout", "-k", "2", str(limit + 5)] + arguments,
+                               stdin=subprocess.PIPE if dialog else subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               start_new_session=True)
     start = time.monotonic()
     partial = ""
 
