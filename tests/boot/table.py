@@ -137,7 +137,7 @@ def small(folder):
     for port, board, shape in ports():
         least, too_little = LEAST[family(board)]
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
-        kernel.boot("--memory", least, "--expect-line", "nothing to do: idle")
+        kernel.boot("--memory", least, "--until", "nothing to do: idle")
         kernel.boot("--memory", too_little, "--fails", "--expect-line", "Tessera cannot start: ")
         yield kernel.job()
 

@@ -174,6 +174,13 @@ class Runner(unittest.TestCase):
         self.passes("echo hello world", "--expect-line", "^hello w")
         self.fails("echo hello world", "no line matches", "--expect-line", "^world")
 
+    def test_until_a_line(self):
+        self.passes("echo ready; echo and more; sleep 20", "--until", "^ready$", "--timeout", "5")
+        self.fails("echo almost; sleep 20", "no line matches", "--until", "^ready$",
+                   "--timeout", "1")
+        self.fails("echo almost", "no line matches", "--until", "^ready$")
+        self.fails(PANIC + "echo ready; sleep 20", "panic: divide", "--until", "^ready$")
+
     def test_failing_line(self):
         self.passes("echo too little memory; exit 3", "--fails", "--expect-line", "too little")
         self.fails("echo too little memory", "exit status 0", "--fails", "--expect-line", "little")
