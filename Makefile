@@ -121,11 +121,14 @@ diffconfig:	## options that differ: make diffconfig A B (files, output folders o
 
 ##@ Build
 
-# The first time by hand; from then on build.ninja brings the configuration and itself up to date.
-build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$(file >$(O)/toolchain.mk,$(toolchain)))$\
+# build.ninja brings the configuration and itself up to date; it is made here the first time and
+# for another compiler. A choice of compiler that fails is forgotten.
+build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$\
+		$(file >$(O)/toolchain.mk,$(toolchain))rm -f $(O)/build.ninja;) \
 	{ command -v ninja >/dev/null || scripts/need ninja; } && cd $(O) && \
 	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
-		$(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; }; } && \
+		$(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
+		{ rm -f toolchain.mk; exit 1; }; } && \
 	NINJA_STATUS= ninja $(if $(V),-v) $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
 all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)

@@ -10,8 +10,6 @@
 
 #define LOG_TAG "kernel"
 
-static char words[COMMAND_LINE_MAX];
-
 static const struct boot_parameter *find_parameter(const char *name)
 {
 	registry_for_each(boot_parameters, struct boot_parameter, parameter)
@@ -36,12 +34,11 @@ static bool parse_word(char *word)
 	return parameter != NULL;
 }
 
-void boot_parameters_parse(void)
+void boot_parameters_parse_line(char *line)
 {
 	char unknown[120] = "";
-	char *word = words;
+	char *word = line;
 
-	strlcpy(words, boot_info.command_line, sizeof(words));
 	while (*word) {
 		char *end = strchr(word, ' ');
 		char *next = end ? end + 1 : word + strlen(word);
@@ -56,4 +53,12 @@ void boot_parameters_parse(void)
 	}
 	if (*unknown)
 		log_warning("unknown words on the command line:%s", unknown);
+}
+
+void boot_parameters_parse(void)
+{
+	static char line[COMMAND_LINE_MAX];
+
+	strlcpy(line, boot_info.command_line, sizeof(line));
+	boot_parameters_parse_line(line);
 }

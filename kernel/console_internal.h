@@ -21,6 +21,9 @@ void vprint(const char *format, va_list args) __printf(1, 0);
  * down the stack, will show these too. */
 void log_flush(void);
 
+/* log_replay on one console, which need not be registered (NULL: all). */
+void log_replay_on(struct console *console, unsigned lines);
+
 /* Shows a console that comes late the lines that the others have shown already. */
 void log_show_past(struct console *console);
 

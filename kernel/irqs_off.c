@@ -8,7 +8,6 @@
  */
 #include <asm/cycles.h>
 #include <asm/irqflags.h>
-#include <tessera/benchmark.h>
 #include <tessera/console.h>
 #include <tessera/irqs_off.h>
 #include <tessera/monitor.h>
@@ -38,13 +37,23 @@ void irqs_off_end(void)
 	begun_by = NULL;
 }
 
-void irqs_off_reset(void)
+void irqs_off_ignore(void)
+{
+	begun_by = NULL;
+}
+
+static struct stretch read_longest(void)
 {
 	unsigned long flags = irq_save();
+	struct stretch copy = longest;
 
-	longest = (struct stretch){ 0 };
-	begun_by = NULL; /* the stretch that is under way now does not count */
 	irq_restore(flags);
+	return copy;
+}
+
+uint64_t irqs_off_longest(void)
+{
+	return cycles_to_instructions(read_longest().cycles);
 }
 
 static void print_place(const char *word, const void *address)
@@ -56,15 +65,6 @@ static void print_place(const char *word, const void *address)
 		print("%s %s+0x%zx", word, name, offset);
 	else
 		print("%s %p", word, address);
-}
-
-static struct stretch read_longest(void)
-{
-	unsigned long flags = irq_save();
-	struct stretch copy = longest;
-
-	irq_restore(flags);
-	return copy;
 }
 
 static void show_irqs_off(int argc, char **argv)

@@ -262,9 +262,14 @@ static void show_again(unsigned end, int lowest, int highest, unsigned lines,
 	} while (more);
 }
 
+void log_replay_on(struct console *console, unsigned lines)
+{
+	show_again(next.number, 0, LOG_DEBUG, lines, console);
+}
+
 void log_replay(unsigned lines)
 {
-	show_again(next.number, 0, LOG_DEBUG, lines, NULL);
+	log_replay_on(NULL, lines);
 }
 
 void log_show_past(struct console *console)

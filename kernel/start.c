@@ -17,7 +17,6 @@
 #include <tessera/errno.h>
 #include <tessera/fault.h>
 #include <tessera/irq.h>
-#include <tessera/irqs_off.h>
 #include <tessera/kernel.h>
 #include <tessera/kmalloc.h>
 #include <tessera/log.h>
@@ -141,7 +140,6 @@ void kernel_start(void)
 	drivers_probe();
 	console_start();
 	tick_start();
-	irqs_off_reset();
 	irq_enable();
 	boot_cycles_ready = cycle_count();
 

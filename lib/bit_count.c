@@ -9,6 +9,7 @@
 int __popcountsi2(uint32_t x);
 int __popcountdi2(uint64_t x);
 int __paritysi2(uint32_t x);
+int __paritydi2(uint64_t x);
 int __ctzdi2(uint64_t x);
 int __ffsdi2(uint64_t x);
 
@@ -28,6 +29,11 @@ int __popcountdi2(uint64_t x)
 int __paritysi2(uint32_t x)
 {
 	return __popcountsi2(x) & 1;
+}
+
+int __paritydi2(uint64_t x)
+{
+	return __popcountdi2(x) & 1;
 }
 
 /* x is not 0. */

@@ -33,15 +33,13 @@ define newline
 
 endef
 
-unquote = $(patsubst "%",%,$(1))
-
 # --- What is to be built, with what ---------------------------------------------------------------
 
 include $(O)/include/config/auto.conf
 -include $(O)/include/config/auto.conf.cmd
 -include $(O)/toolchain.mk
 
-ARCH_DIR := $(call unquote,$(CONFIG_ARCH_DIR))
+ARCH_DIR := $(CONFIG_ARCH_DIR:"%"=%)
 include arch/$(ARCH_DIR)/Makefile.arch
 
 # `gcc` means the gcc of the architecture.
@@ -53,23 +51,15 @@ NM := $(CROSS_COMPILE)nm
 HOSTCC := gcc
 CCACHE ?= $(shell command -v ccache)
 
-# $(call tool,program,package): stops unless the program is installed.
-tool = $(if $(shell command -v $(1)),,$(error \
-	$(1) is not installed: it comes with the package $(2); scripts/setup installs everything))
-package-gcc := gcc
-package-clang := clang
-package-mips-linux-gnu-gcc := gcc-mips-linux-gnu
-package-mipsel-linux-gnu-gcc := gcc-mipsel-linux-gnu
-package-mips-linux-gnu-ld := binutils-mips-linux-gnu
-package-mipsel-linux-gnu-ld := binutils-mipsel-linux-gnu
-package-ld := binutils
-$(foreach program,$(CC) $(LD) $(HOSTCC),\
-	$(call tool,$(program),$(or $(package-$(program)),that holds your CC)))
+
+missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) 2>&1)
+$(if $(missing),$(error $(missing)))
 
 # --- Flags ----------------------------------------------------------------------------------------
 
 # The host's macros and headers stay out: only the compiler's own freestanding ones come in.
-cppflags := -nostdinc -isystem $(realpath $(shell $(CC) -print-file-name=include)) \
+freestanding := $(realpath $(shell $(CC) -print-file-name=include))
+cppflags := -nostdinc -isystem $(freestanding) \
 	-I$(srctree)/include -I$(srctree)/include/uapi \
 	-I$(srctree)/arch/$(ARCH_DIR)/include -I$(srctree)/arch/$(ARCH_DIR)/include/uapi \
 	-Iinclude -include generated/autoconf.h -include tessera/kconfig.h \
@@ -133,6 +123,11 @@ objects := $(call visit,,Kbuild)
 sources := $(foreach object,$(objects),$(call source-of,$(object)))
 asm-offsets := $(wildcard arch/$(ARCH_DIR)/asm-offsets.c)
 offsets-header := $(if $(asm-offsets),include/generated/asm-offsets.h)
+
+# What the configuration and build.ninja are made from.
+configured-by := $(patsubst %,$$srctree/%,$(deps_config) scripts/sync-config)
+generated-by := $(patsubst %,$$srctree/%,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch \
+	scripts/build.mk) $(freestanding)/stddef.h
 
 # --- build.ninja ----------------------------------------------------------------------------------
 
@@ -238,10 +233,10 @@ rule generate
 build scripts/fixdep: hostcc $$srctree/scripts/fixdep.c
 build scripts/mksymbols: hostcc $$srctree/scripts/mksymbols.c
 
-build include/config/auto.conf | include/generated/autoconf.h: config | .config $
-$(foreach file,$(deps_config),$$srctree/$(file)) $$srctree/scripts/sync-config
-build build.ninja: generate | include/config/auto.conf toolchain.mk $
-$(foreach file,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch scripts/build.mk,$$srctree/$(file))
+build include/config/auto.conf | include/generated/autoconf.h: config | .config $(configured-by)
+build build.ninja: generate | include/config/auto.conf toolchain.mk $(generated-by)
+# Of these some may be gone, which is a reason to look again and not an error.
+build $(configured-by) $(generated-by): phony
 
 $(if $(asm-offsets),$(asm-offsets-rule))
 $(subst $(newline) build,$(newline)build,$(foreach source,$(sources),$

@@ -28,4 +28,7 @@ extern const struct boot_parameter __start_boot_parameters[], __stop_boot_parame
  * its owner. A bad value is logged with the parameter's help; the default then holds. */
 void boot_parameters_parse(void);
 
+/* The same with a line of the caller's, which is cut up and must stay (for tests). */
+void boot_parameters_parse_line(char *line);
+
 #endif

@@ -24,8 +24,12 @@ void irqs_off_begin(const void *where);
 /* It ends at the caller. Interrupts are still masked. O(1). */
 void irqs_off_end(void);
 
-/* Forgets what was measured so far. Start-up calls it when initialisation is over. */
-void irqs_off_reset(void);
+/* The stretch under way does not count (a benchmark's own). Interrupts are masked. */
+void irqs_off_ignore(void);
+
+/* The longest stretch so far that counts, in instructions. Initialisation is none: interrupts
+ * are not masked there, they were never on. */
+uint64_t irqs_off_longest(void);
 
 #else
 
@@ -37,7 +41,7 @@ static inline void irqs_off_end(void)
 {
 }
 
-static inline void irqs_off_reset(void)
+static inline void irqs_off_ignore(void)
 {
 }
 

@@ -16,9 +16,9 @@ struct trap_frame;
 void kernel_start(void) __noreturn;
 
 /*
- * cycle_count() at the kernel's first instructions, and when start-up was over (before tests,
- * benchmarks or the prompt): the figure boot.prompt. The architecture may set the first as early
- * as it likes; kernel_start does if it is still 0.
+ * cycle_count() at the kernel's first instructions, and when start-up was over (tests or benchmarks
+ * can begin, or the monitor's first prompt stands): the figure boot.prompt. The architecture may
+ * set the first as early as it likes; kernel_start does if it is still 0.
  */
 extern uint64_t boot_cycles_start, boot_cycles_ready;
 
@@ -29,8 +29,8 @@ extern uint64_t boot_cycles_start, boot_cycles_ready;
  * context; never returns. panic_frame reports a trap: registers and backtrace are the frame's.
  */
 void panic(const char *format, ...) __printf(1, 2) __noreturn __cold;
-void panic_frame(const struct trap_frame *frame, const char *format, ...) __printf(2, 3)
-	__noreturn __cold;
+void panic_frame(const struct trap_frame *frame, const char *format, ...)
+	__printf(2, 3) __noreturn __cold;
 
 /* Prints the call chain with names (KERNEL_SYMBOLS): from the frame, or (NULL) of the caller. */
 void backtrace_print(const struct trap_frame *frame);
@@ -43,9 +43,9 @@ void backtrace_print(const struct trap_frame *frame);
 void boot_fail(const char *format, ...) __printf(1, 2) __noreturn __cold;
 
 /* Checks an invariant in builds with DEBUG_ASSERT; costs nothing otherwise. */
-#define ASSERT(condition)                                                                   \
-	do {                                                                                \
-		if (IS_ENABLED(CONFIG_DEBUG_ASSERT) && unlikely(!(condition)))              \
+#define ASSERT(condition)                                                                      \
+	do {                                                                                   \
+		if (IS_ENABLED(CONFIG_DEBUG_ASSERT) && unlikely(!(condition)))                 \
 			panic("assertion failed: %s (%s:%d)", #condition, __FILE__, __LINE__); \
 	} while (0)
 

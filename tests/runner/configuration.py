@@ -2,12 +2,21 @@
 """One configuration, as the build left it in the output folder's .config."""
 import os
 import re
+import subprocess
 import sys
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
 
 
 def fail(message):
     """Ends the program with one line that names the thing and the mend."""
     sys.exit(f"{os.path.basename(sys.argv[0])}: {message}")
+
+
+def need(*programs):
+    """Ends the program with a line for each that is not installed, which says how to get it."""
+    if subprocess.run([f"{TOP}/scripts/need", *programs], check=False).returncode:
+        sys.exit(1)
 
 
 class Configuration(dict):

@@ -10,8 +10,7 @@ import re
 import shutil
 import subprocess
 
-from configuration import fail
-from variants import TOP
+from configuration import TOP, need
 
 # What only a real machine has.
 NOT_ON_HOST = {"mm/vmap.c", "mm/no_vmap.c"}
@@ -26,9 +25,7 @@ class HostBuild:
     """Collects programs; write() makes build.ninja of them."""
 
     def __init__(self, folder, compiler, sanitizers, rooms, link=None):
-        if not shutil.which(compiler):
-            fail(f"{compiler} is not installed: it comes with the package {compiler}; "
-                 "scripts/setup installs everything")
+        need(compiler, "make", "ninja")
         self.folder = os.path.abspath(folder)
         os.makedirs(folder, exist_ok=True)
         self.compiler = compiler

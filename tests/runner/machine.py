@@ -2,28 +2,24 @@
 """The QEMU command line of a configuration: architecture, board and the QEMU_* options say it."""
 import os
 import shlex
-import shutil
 
-from configuration import fail
+from configuration import fail, need
 
 QBOOT = "/usr/share/qemu/qboot.rom"
 OVMF = "/usr/share/ovmf/OVMF.fd"
 
 
 def program(config):
-    """QEMU's program for the processor, or one line that says what to install."""
+    """QEMU's program for the processor."""
     if config["ARCH_X86_64"]:
-        name, package = "qemu-system-x86_64", "qemu-system-x86"
+        name = "qemu-system-x86_64"
     elif config["ARCH_I386"]:
-        name, package = "qemu-system-i386", "qemu-system-x86"
+        name = "qemu-system-i386"
     elif config["ARCH_MIPS32"]:
         name = "qemu-system-mips" + ("el" if config["CPU_LITTLE_ENDIAN"] else "")
-        package = "qemu-system-mips"
     else:
         fail("tests/runner/machine.py knows no QEMU for this architecture; add it there")
-    if not shutil.which(name):
-        fail(f"{name} is not installed: it comes with the package {package}; scripts/setup "
-             "installs everything")
+    need(name)
     return name
 
 
@@ -53,9 +49,7 @@ def command_line(config, *, iso=None, uefi=False, append="", memory=None, cpu=No
     if icount is not None:
         line += instruction_clock(icount)
     if uefi:
-        if not os.path.exists(OVMF):
-            fail(f"{OVMF} is missing: it comes with the package ovmf; scripts/setup installs "
-                 "everything")
+        need(OVMF)
         line += ["-bios", OVMF]
     if iso:
         line += ["-cdrom", iso]

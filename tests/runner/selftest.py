@@ -6,6 +6,7 @@ A shell script stands in for QEMU and does on purpose what a sick kernel does; t
 must be FAIL for that reason, and for a healthy one PASS.
 """
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,9 @@ CONFIG_QEMU_MEMORY="128M"
 CONFIG_QEMU_ARGS=""
 """
 HEALTHY = "echo TAP version 13; echo 1..2; echo ok 1 - a.b; echo ok 2 - a.c '# SKIP needs X'; "
-PANIC = ("echo 'panic: divide error'; echo 'rax 0000000000000001 rbx 0000000000000002'; "
-         "echo '  ffffffff80001234 divide+0x4'; echo 'configuration: fake'; ")
+PANIC = ("echo 'panic: divide error'; echo 'Tessera, configuration fake, x86-64'; "
+         "echo 'rax 0000000000000001 rbx 0000000000000002'; "
+         "echo '  0xffffffff80001234 divide+0x4'; echo 'end of panic'; ")
 
 
 def alive(path):
@@ -172,6 +174,13 @@ class Runner(unittest.TestCase):
         self.passes("echo hello world", "--expect-line", "^hello w")
         self.fails("echo hello world", "no line matches", "--expect-line", "^world")
 
+    def test_until_a_line(self):
+        self.passes("echo ready; echo and more; sleep 20", "--until", "^ready$", "--timeout", "5")
+        self.fails("echo almost; sleep 20", "no line matches", "--until", "^ready$",
+                   "--timeout", "1")
+        self.fails("echo almost", "no line matches", "--until", "^ready$")
+        self.fails(PANIC + "echo ready; sleep 20", "panic: divide", "--until", "^ready$")
+
     def test_failing_line(self):
         self.passes("echo too little memory; exit 3", "--fails", "--expect-line", "too little")
         self.fails("echo too little memory", "exit status 0", "--fails", "--expect-line", "little")
@@ -190,9 +199,14 @@ class Runner(unittest.TestCase):
 
     def test_expected_panic_lacks_a_part(self):
         for part, reason in (("rax", "no registers"), ("divide\\+", "no backtrace"),
-                             ("configuration", "does not name the configuration")):
+                             ("configuration", "does not name the configuration"),
+                             ("end of", "does not come to its last line")):
             script = f"{{ {PANIC} }} | sed '/{part}/d'; exit 3".replace("\\+", "+")
             self.fails(script, reason, "--expect-panic", "divide")
+
+    def test_expected_panic_panics_again(self):
+        self.fails(PANIC.replace("echo 'rax", "echo 'in the report of a panic: bad'; echo 'rax")
+                   + "exit 3", "in the report of a panic", "--expect-panic", "divide")
 
     def test_figures(self):
         self.passes("echo '# bench page.1 31.50 instructions'", "--bench")
@@ -208,6 +222,8 @@ class Runner(unittest.TestCase):
 
     def test_missing_qemu(self):
         self.write(".config", CONFIG.replace("ARCH_X86_64", "ARCH_MIPS32"))
+        for tool in ("awk", "dirname"):
+            os.symlink(shutil.which(tool), os.path.join(self.folder.name, tool))
         run = subprocess.run([TOP + "/scripts/run", "-o", self.folder.name, "--test"], text=True,
                              env=dict(os.environ, PATH=self.folder.name), check=False,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

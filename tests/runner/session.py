@@ -7,8 +7,6 @@ import signal
 import subprocess
 import time
 
-from configuration import fail
-
 # Firmware colours its text.
 ESCAPES = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-Z]|\r")
 
@@ -21,6 +19,7 @@ class Result:
         self.errors = ""
         self.status = None
         self.timed_out = False
+        self.ended_by_us = False  # on_line had seen enough
         self.seconds = 0.0
 
     @property
@@ -51,19 +50,16 @@ def kill(process):
 
 
 def run(arguments, limit, on_line=lambda line: None, dialog=None):
-    """Runs the program for at most `limit` seconds. `on_line` sees each line as it comes, the
-    `dialog` (dialog.Dialog) all output so far, and says what to type.
+    """Runs the program for at most `limit` seconds. `on_line` sees each line as it comes and ends
+    the program by giving true; the `dialog` (dialog.Dialog) sees all output and says what to type.
 
     coreutils' timeout stands between, a little slower than our own limit: it ends the program
     even if we are killed."""
     result = Result()
-    try:
-        process = subprocess.Popen(["timeout", "-k", "2", str(limit + 5)] + arguments,
-                                   stdin=subprocess.PIPE if dialog else subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                   start_new_session=True)
-    except FileNotFoundError as error:
-        fail(f"{error.filename} is not installed; scripts/setup installs everything")
+    process = subprocess.Popen(["timeout", "-k", "2", str(limit + 5)] + arguments,
+                               stdin=subprocess.PIPE if dialog else subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               start_new_session=True)
     start = time.monotonic()
     partial = ""
 
@@ -76,13 +72,15 @@ def run(arguments, limit, on_line=lambda line: None, dialog=None):
         for line in lines:
             line = ESCAPES.sub("", line)
             result.lines.append(line)
-            on_line(line)
+            if on_line(line):
+                result.ended_by_us = True
+                return
 
     try:
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             selector.register(process.stderr, selectors.EVENT_READ)
-            while selector.get_map():
+            while selector.get_map() and not result.ended_by_us:
                 left = start + limit - time.monotonic()
                 if left <= 0:
                     result.timed_out = True
@@ -99,8 +97,9 @@ def run(arguments, limit, on_line=lambda line: None, dialog=None):
                     take(text)
                     if dialog:
                         answer(process, dialog.feed(ESCAPES.sub("", text)))
-        take("", end=True)
-        if not result.timed_out:
+        if not result.ended_by_us:
+            take("", end=True)
+        if not result.timed_out and not result.ended_by_us:
             try:
                 result.status = process.wait(max(1, start + limit - time.monotonic()))
             except subprocess.TimeoutExpired:

@@ -9,15 +9,11 @@ import glob
 import itertools
 import os
 
-from configuration import fail
+from configuration import TOP, fail, need
 
-try:
-    import kconfiglib
-except ImportError:
-    fail("kconfiglib is not installed: it comes with the package python3-kconfiglib; "
-         "scripts/setup installs everything")
+need("/usr/lib/python3/dist-packages/kconfiglib.py")
+import kconfiglib  # noqa: E402 pylint: disable=wrong-import-position
 
-TOP = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
 PORTABLE_ROOMS = ("mm/", "sched/", "ipc/", "fs/")
 
 
