@@ -10,6 +10,7 @@
 #include <tessera/irq.h>
 #include <tessera/log.h>
 #include <tessera/monitor.h>
+#include <tessera/thread.h>
 
 #define LOG_TAG "irq"
 
@@ -86,6 +87,7 @@ void irq_dispatch(unsigned irq)
 {
 	struct irq_line *line = &lines[irq];
 
+	irq_enter();
 	line->count++;
 	if (likely(line->handler)) {
 		line->handler(irq, line->arg);
@@ -94,6 +96,7 @@ void irq_dispatch(unsigned irq)
 		log_warning("line %u was raised but has no handler: masked", irq);
 	}
 	irqchip_eoi(irq);
+	irq_exit();
 }
 
 void irq_spurious(void)

@@ -25,6 +25,7 @@
 #include <tessera/page.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
+#include <tessera/thread.h>
 #include <tessera/version.h>
 #include <tessera/vmap.h>
 
@@ -133,6 +134,7 @@ void kernel_start(void)
 	page_init();
 	object_init();
 	vmap_init();
+	thread_init();
 
 	arch_init();
 	irq_init();

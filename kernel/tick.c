@@ -3,12 +3,17 @@
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
 #include <tessera/clock.h>
+#include <tessera/sched.h>
+
+#define TICK_NS (NSEC_PER_SEC / CONFIG_HZ)
 
 static uint64_t ticks; /* changed by the timer's interrupt */
 
 void tick(void)
 {
 	ticks++;
+	sched_tick();
+	timer_tick(this_cpu()->tick_time + TICK_NS);
 }
 
 uint64_t tick_count(void)

@@ -99,6 +99,14 @@ int sched_preempt_enable(void)
 	return switch_if_due(cpu, current_thread());
 }
 
+void sched_preempt_check(void)
+{
+	if (this_cpu()->irq_depth || !irqs_enabled())
+		return; /* interrupt exit, or the end of the masked section, sees to it */
+	irq_disable();
+	sched_preempt_enable();
+}
+
 int sched_preempt(unsigned long flags)
 {
 	if (this_cpu()->irq_depth || !irq_flags_enabled(flags)) {

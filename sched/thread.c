@@ -69,6 +69,14 @@ static void prepare(struct thread *thread)
 	event_thread_init(thread);
 }
 
+/* What an unused stack is filled with (DEBUG_STACK). */
+#define STACK_PATTERN 0xa5
+
+static size_t stack_bytes(const struct thread *thread)
+{
+	return (size_t)((const char *)thread - (const char *)thread->stack);
+}
+
 static struct thread *thread_new(void)
 {
 	void *stack = stack_alloc(STACK_SIZE);
@@ -76,12 +84,12 @@ static struct thread *thread_new(void)
 
 	if (!stack)
 		return NULL;
-	if (IS_ENABLED(CONFIG_DEBUG_STACK))
-		stack_fill(stack, STACK_SIZE - sizeof(*thread));
 	thread = (struct thread *)((char *)stack + STACK_SIZE) - 1;
 	thread = (struct thread *)ALIGN_DOWN((uintptr_t)thread, 16);
 	prepare(thread);
 	thread->stack = stack;
+	if (IS_ENABLED(CONFIG_DEBUG_STACK))
+		memset(stack, STACK_PATTERN, stack_bytes(thread));
 	return thread;
 }
 
@@ -273,6 +281,18 @@ void thread_each(bool (*each)(struct thread *thread, void *arg), void *arg)
 unsigned thread_count(void)
 {
 	return count;
+}
+
+size_t thread_stack_unused(const struct thread *thread)
+{
+	const unsigned char *stack = thread->stack;
+	size_t n = 0;
+
+	if (!IS_ENABLED(CONFIG_DEBUG_STACK) || !stack)
+		return 0;
+	while (n < stack_bytes(thread) && stack[n] == STACK_PATTERN)
+		n++;
+	return n;
 }
 
 void thread_reclaim(void)

@@ -11,6 +11,7 @@
 
 #include <asm/irqflags.h>
 #include <tessera/compiler.h>
+#include <tessera/percpu.h>
 
 struct spinlock {
 	/* One CPU: exclusion comes from preemption and interrupt masking alone. */
@@ -18,10 +19,15 @@ struct spinlock {
 
 #define SPINLOCK_INIT {}
 
-/* Thread context. */
+/* Does what became due while preemption was off (sched/sched.c). */
+void sched_preempt_check(void);
+
+/* Thread context. Between the two no other thread runs, so nothing in between may block. */
 static inline void spin_lock(struct spinlock *lock)
 {
 	(void)lock;
+	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
+		this_cpu()->preempt_count++;
 	barrier();
 }
 
@@ -29,6 +35,9 @@ static inline void spin_unlock(struct spinlock *lock)
 {
 	(void)lock;
 	barrier();
+	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && !--this_cpu()->preempt_count &&
+	    unlikely(this_cpu()->resched))
+		sched_preempt_check();
 }
 
 /* Any context. Gives the interrupt state for the matching unlock; nests. */

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 void *host_reserve(uint64_t size);
 void host_allow(void *start, uint64_t size);
 void host_print(const char *text, size_t n);
 void host_abort(void) __attribute__((noreturn));
+void *host_context_create(void *stack, size_t size, void (*start)(void));
+void host_context_switch(void *from, void *to);
 
 static void *check(void *result, const char *what)
 {
@@ -41,4 +44,26 @@ void host_print(const char *text, size_t n)
 void host_abort(void)
 {
 	abort(); /* AddressSanitizer prints the stack */
+}
+
+/* Threads. */
+void *host_context_create(void *stack, size_t size, void (*start)(void))
+{
+	static ucontext_t first; /* of the thread that main() becomes */
+	ucontext_t *context = start ? stack : &first;
+
+	if (getcontext(context))
+		abort();
+	if (start) { /* it lies at the low end of its own stack */
+		context->uc_stack.ss_sp = context + 1;
+		context->uc_stack.ss_size = size - sizeof(*context);
+		makecontext(context, start, 0);
+	}
+	return context;
+}
+
+void host_context_switch(void *from, void *to)
+{
+	if (swapcontext(from, to))
+		abort();
 }

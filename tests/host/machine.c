@@ -5,6 +5,7 @@
  */
 #include <asm/irqflags.h>
 #include <asm/page.h>
+#include <tessera/clock.h>
 #include <tessera/console.h>
 #include <tessera/format.h>
 #include <tessera/kernel.h>
@@ -12,7 +13,9 @@
 #include <tessera/log.h>
 #include <tessera/memory_map.h>
 #include <tessera/page.h>
+#include <tessera/sched.h>
 #include <tessera/test.h>
+#include <tessera/vmap.h>
 
 #include "machine.h"
 
@@ -95,4 +98,55 @@ void host_start(phys_addr_t size)
 	memory_map_finish(DIRECT_MAP_LIMIT);
 	page_init();
 	object_init();
+	vmap_init();
+	thread_init();
+}
+
+/* ---- Threads and time ---- */
+
+unsigned host_tick_every, host_unmasked;
+static uint64_t ticks;
+
+void host_tick(void)
+{
+	bool outermost = !this_cpu()->irq_depth;
+
+	host_irqs_on = false;
+	irq_enter();
+	ticks++;
+	sched_tick();
+	timer_tick(ticks * (NSEC_PER_SEC / CONFIG_HZ));
+	irq_exit();
+	host_irqs_on = outermost || host_irqs_on;
+}
+
+uint64_t clock_now(void)
+{
+	return ticks * (NSEC_PER_SEC / CONFIG_HZ);
+}
+
+int context_switch(struct thread *from, struct thread *to)
+{
+	if (!from->context.host)
+		from->context.host = host_context_create(NULL, 0, NULL);
+	this_cpu()->current = to;
+	host_context_switch(from->context.host, to->context.host);
+	host_irqs_on = true;
+	return current_thread()->wait_result;
+}
+
+static void (*thread_begin)(void);
+
+static void begin(void)
+{
+	host_irqs_on = true;
+	thread_begin();
+}
+
+void context_init(struct thread_context *context, void *top, void (*start)(void))
+{
+	struct thread *thread = container_of(context, struct thread, context);
+
+	thread_begin = start;
+	context->host = host_context_create(thread->stack, (char *)top - (char *)thread->stack, begin);
 }

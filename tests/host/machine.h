@@ -20,5 +20,7 @@ void *host_reserve(uint64_t size);
 void host_allow(void *start, uint64_t size);
 void host_print(const char *text, size_t n);
 void host_abort(void) __attribute__((noreturn));
+void *host_context_create(void *stack, size_t size, void (*start)(void));
+void host_context_switch(void *from, void *to);
 
 #endif

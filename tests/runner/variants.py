@@ -56,7 +56,8 @@ def combinations(kconfig):
 
 def short(symbol):
     """PAGE_ALLOC_FIRST_FIT -> first_fit: what tells a variant from its siblings."""
-    return symbol.split("_", 2)[2].lower()
+    words = symbol.split("_")
+    return "_".join(words[1 if words[0] == "SCHED" else 2:]).lower()
 
 
 def name(combination):
