@@ -15,7 +15,7 @@ enum {
 	MASTER = 0x20, /* command port; the data port follows it */
 	SLAVE = 0xa0,
 	DATA = 1,
-	CASCADE = 2, /* the master's line that the slave is wired to */
+	CASCADE = I8259_CASCADE,
 
 	ICW1_INIT_ICW4 = 0x11, /* first initialisation word: edge, cascade, a fourth word follows */
 	ICW4_8086 = 0x01,

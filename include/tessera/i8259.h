@@ -9,7 +9,8 @@
 
 #include <tessera/compiler.h>
 
-#define I8259_IRQS 16
+#define I8259_IRQS    16
+#define I8259_CASCADE 2 /* no device's: the master's line that the slave is wired to */
 
 /* Resets both controllers, all lines masked. On x86 irq n raises vector `vector_base` + n (a
  * multiple of 8); boards that do not fetch a vector give any. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical pages: the page array and the contract of the page allocators.
+ * Physical pages: the page array, and the contract of the page allocators.
  *
- * Variation point: mm/page_alloc/{first_fit,free_list,buddy}.c each fulfil the part headed
- * "what a variant provides"; the rest is common (mm/page_alloc/page_alloc.c and this header).
- * All variants serve every request; what differs is cost and fragmentation.
+ * Variation point: mm/page_alloc/{first_fit,free_list,buddy}.c each fulfil the part headed "what
+ * a variant provides"; the rest is common (mm/page_alloc/page_alloc.c and this header). All
+ * variants serve every request; what differs is cost and where free memory ends up.
  *
  * Context: threads and start-up code, never interrupt handlers. So the allocators lock with
  * spin_lock (no preemption) and never mask interrupts: searching costs no interrupt latency.
@@ -17,27 +17,30 @@
 #include <tessera/list.h>
 
 struct object_cache;
+struct spinlock;
 
 /*
- * One per page frame, 16 bytes on 32-bit architectures and 32 on 64-bit ones, in one array from
- * page_first_pfn to page_end_pfn. A descriptor means something only at the ends of a free run
- * or block and on allocated pages; nothing else is ever initialised or read, so start-up cost
- * does not grow with memory (DEBUG_PAGE_ALLOC clears the whole array first).
+ * One per page frame, 16 bytes on 32-bit architectures and 32 on 64-bit ones, in one array.
+ *
+ * Memory is a sequence of blocks: what one page_alloc gave, free runs (buddy: free blocks), and
+ * holes. Only the first descriptor of a block, its head, means something at any time; `state`
+ * there holds the kind and the length, so that one can walk from block to block through all of
+ * memory (page_find_free, page_each_free). Other descriptors may never have been written: start-up
+ * costs the same whatever the size of memory. `state` is the allocator's even while the page is
+ * allocated; the rest then belongs to the owner, in every descriptor of the block.
  */
 struct page {
 	union {
-		struct list_node link; /* free: the allocator's. Allocated: the owner's */
+		struct list_node link; /* free: the variant's. Allocated: the owner's */
 		struct {	       /* a page of objects (mm/object_alloc/slab.c) */
 			struct object_cache *slab_cache;
 			void *slab_free;
 		};
-		const void *owner; /* DEBUG_PAGE_ALLOC: who allocated it */
 	};
-	uint32_t state; /* an enum page_state, and above it the allocator's length or order */
+	uint32_t state; /* PAGE_*, and above them the length of the block in pages */
 	union {
-		uint32_t refcount;     /* the owner's: mappings of a user page */
-		uint32_t object_pages; /* first page of a large kernel object: how many it has */
-		struct {	       /* a page of objects (slab.c) */
+		uint32_t refcount; /* the owner's: mappings of a user page */
+		struct {	   /* a page of objects (slab.c) */
 			uint16_t slab_in_use;
 			uint16_t slab_anchor;
 		};
@@ -48,17 +51,30 @@ struct page {
 	};
 } __aligned(sizeof(void *) == 8 ? 32 : 16);
 
-/* The kinds in the low PAGE_STATE_BITS of state; the rest is the variant's. */
-#define PAGE_STATE_BITS 4
-enum page_state {
-	PAGE_ALLOCATED = 0,
-	PAGE_FREE = 1,	    /* head of a free run or block */
-	PAGE_FREE_TAIL = 2, /* last page of a free run, where a variant needs it */
-	PAGE_HOT = 3,	    /* in the hot list */
-	PAGE_RESERVED = 4,  /* never the allocator's */
-};
+_Static_assert(sizeof(struct page) == 4 * sizeof(void *), "the size is a power of two");
 
-extern struct page *page_array; /* biased: page_array[pfn] is the descriptor of frame pfn */
+/* Bits of state. None of them: an allocated block. */
+#define PAGE_FREE     0x1u /* a free block */
+#define PAGE_RESERVED 0x2u /* a hole: never the allocator's */
+#define PAGE_HOT      0x4u /* freed, but not in the pool (DEBUG_PAGE_ALLOC: in the hot list) */
+#define PAGE_MARK     0x8u /* for the variant's own use */
+
+#define PAGE_LENGTH_SHIFT 4
+#define PAGE_LENGTH(n)	  ((uint32_t)(n) << PAGE_LENGTH_SHIFT)
+#define PAGE_LENGTH_MAX	  (UINT32_MAX >> PAGE_LENGTH_SHIFT)
+
+/* Pages in the block that begins here. */
+static inline size_t page_length(const struct page *head)
+{
+	return head->state >> PAGE_LENGTH_SHIFT;
+}
+
+/*
+ * page_array[pfn] is the descriptor of frame pfn, for page_first_pfn <= pfn <= page_end_pfn. The
+ * last of them (page_end_pfn: the first frame above all memory) is a reserved one that ends a walk.
+ * The first frame is reserved too, so every page of memory has a neighbour on both sides.
+ */
+extern struct page *page_array;
 extern pfn_t page_first_pfn, page_end_pfn;
 
 static inline pfn_t page_to_pfn(const struct page *page)
@@ -87,50 +103,164 @@ static inline struct page *virt_to_page(const void *address)
 	return pfn_to_page((pfn_t)(virt_to_phys(address) >> PAGE_SHIFT));
 }
 
+/* ---- Allocation ---- */
+
 /* Flags of page_alloc. */
-#define PAGE_ZERO	       0x1			  /* cleared */
+#define PAGE_ZERO	       0x1		       /* cleared */
 #define PAGE_BELOW(bits)       ((unsigned)(bits) << 8) /* wholly below physical address 2^bits */
 #define PAGE_BELOW_BITS(flags) (((flags) >> 8) & 0xff)
 
 /*
- * Gives `count` (>= 1) physically contiguous pages whose first frame number is a multiple of
- * `align` (a power of two, in pages; 1: any), or NULL when no such run is free. The pages have
- * undefined content unless PAGE_ZERO. Cost: see the variant's file; one page from the hot list
- * (PAGE_HOT_LIST) is O(1) in all variants.
+ * page_alloc gives `count` (>= 1) physically contiguous pages whose first frame number is a
+ * multiple of `align` (a power of two, in pages; 1: any), or NULL. NULL means that there is no
+ * such run of free pages: whatever is free can be had. The pages have undefined content unless
+ * PAGE_ZERO. Cost: see the variant's file; one page from the hot list (PAGE_HOT_LIST) is O(1) in
+ * all variants.
+ *
+ * page_free takes back exactly what one page_alloc gave. With DEBUG_PAGE_ALLOC a double free, a
+ * wrong count, and pages that are not the allocator's are found and reported with page and
+ * callers through panic; without it they are the caller's bug.
+ *
+ * Where the arguments are constants that ask for just any one page, the call goes straight to
+ * the shortest path.
  */
-struct page *page_alloc(size_t count, size_t align, unsigned flags);
+static __always_inline struct page *page_alloc(size_t count, size_t align, unsigned flags);
+static __always_inline void page_free(struct page *first, size_t count);
 
-/*
- * Takes back exactly what one page_alloc gave. With DEBUG_PAGE_ALLOC a double free, a wrong
- * count, and pages that are not the allocator's are found and reported with page and caller
- * through panic; without it they are the caller's bug.
- */
-void page_free(struct page *first, size_t count);
+/* ---- What there is ---- */
 
-#define PAGE_ORDERS 32
+#define PAGE_ORDERS 32u
 struct page_stats {
-	size_t total;		  /* pages that the allocator was given */
-	size_t free;		  /* of them free now (the hot list included) */
-	size_t largest_run;	  /* pages in the longest run of free pages */
-	size_t hot;		  /* pages in the hot list */
-	size_t metadata_bytes;	  /* the page array and the variant's own tables */
-	size_t runs[PAGE_ORDERS]; /* free runs (buddy: blocks) of 2^k .. 2^(k+1)-1 pages */
+	size_t total;		   /* pages that the allocator was given */
+	size_t free;		   /* of them free now (the hot list included) */
+	size_t largest_run;	   /* pages in the longest run of free pages */
+	size_t hot;		   /* pages in the hot list */
+	size_t metadata_bytes;	   /* the page array and DEBUG_PAGE_ALLOC's notes */
+	size_t runs[PAGE_ORDERS];  /* longest possible free runs, of 2^k .. 2^(k+1)-1 pages */
+	size_t pages[PAGE_ORDERS]; /* the pages in them */
 };
 
-/* Fills *stats. Walks all free runs: O(total pages) at worst; for people and tests. */
+/*
+ * Fills *stats. Empties the hot list first, so that its pages count into the runs that they
+ * belong to. Walks all blocks: O(pages) at worst; for people and tests.
+ */
 void page_stats(struct page_stats *stats);
 
 /*
- * The unusable-space index of Linux (extfrag/unusable_index): the part of the free memory, in
- * thousandths, that a request for 2^order pages cannot use. 0 when nothing is free.
+ * The unusable-space index after Linux (extfrag/unusable_index): the part of the free memory, in
+ * thousandths, that lies in runs too short for a request of 2^order pages. 0 when nothing is free.
  */
 unsigned page_unusable_index(const struct page_stats *stats, unsigned order);
 
-/* Number of free pages, an unlocked snapshot. O(1). */
+/*
+ * Calls `each` for every longest possible run of free pages in ascending order, after emptying
+ * the hot list. `each` must neither allocate nor free pages. O(blocks).
+ */
+void page_each_free(void (*each)(pfn_t first, size_t count, void *arg), void *arg);
+
+/* Number of free pages, the hot list's included; an unlocked snapshot. O(1). */
 size_t page_free_count(void);
 
-/* Sizes the page array from the memory map, takes it with boot_alloc and gives every free range
- * to the variant. Start-up, once. */
+/*
+ * Sizes the page array from the memory map, takes it with boot_alloc and gives every free range
+ * to the variant. Start-up, once (a test program on the host: as often as it likes).
+ */
 void page_init(void);
+
+/* ---- What a variant provides (one file, besides a theory of operation) ---- */
+
+/*
+ * All free pages together are the pool. The variant takes page_lock around each of these but
+ * page_pool_init and page_pool_add, and keeps this invariant whenever the lock is free: heads are
+ * valid. That is, from page_first_pfn on, adding page_length() to a head always leads to the next
+ * head, up to page_end_pfn; an allocated block's head is PAGE_LENGTH(its count) and nothing else, a
+ * free one's has PAGE_FREE set. The variant writes heads only of what it has been given.
+ */
+extern struct spinlock page_lock;
+
+/* Aligns the page array: page_first_pfn is a multiple of 2^this, and the array begins at a multiple
+ * of as many descriptors (less only when all memory together is shorter). 0: as it comes. */
+extern const unsigned page_pool_order;
+
+/* Start-up: an empty pool. */
+void page_pool_init(void);
+
+/*
+ * Start-up: adds a range that is nobody's and whose descriptors were never written; lowest range
+ * first. Before it is a hole with a valid head, and every frame that is the first of an aligned
+ * power of two of frames around the hole's last frame, and lies in the hole, is marked as
+ * reserved. The frame behind the range is marked as reserved.
+ */
+void page_pool_add(pfn_t first, size_t count);
+
+/* Takes any page: NULL when the pool is empty. */
+struct page *page_take_one(void);
+
+/* Takes `count` pages aligned to `align` with all frame numbers below `end`, as page_alloc. The
+ * arguments are valid, and 1 <= count <= the number of free pages. */
+struct page *page_take(size_t count, size_t align, pfn_t end);
+
+/* Gives back what one of those two gave. */
+void page_give_one(struct page *page);
+void page_give(struct page *first, size_t count);
+
+/* Pages in the pool. No lock. O(1). */
+size_t page_pool_free(void);
+
+/* ---- What the common part has for variants ---- */
+
+/*
+ * Searches all of memory for the lowest run of free pages that fits (arguments as page_take) across
+ * the borders of free blocks. Gives its first page, and in *block the head of the free block in
+ * which that page lies. NULL: there is none. O(blocks). The caller holds page_lock.
+ */
+struct page *page_find_free(size_t count, size_t align, pfn_t end, struct page **block);
+
+/* The same within the frames [start, stop): the lowest place that fits, or `stop`. */
+static inline pfn_t page_fit(pfn_t start, pfn_t stop, size_t count, size_t align, pfn_t end)
+{
+	pfn_t place = ALIGN_UP(start, align), limit = MIN(stop, end);
+
+	return place < limit && limit - place >= count ? place : stop;
+}
+
+/* ---- The short paths ---- */
+
+struct page *page_alloc_run(size_t count, size_t align, unsigned flags);
+void page_free_run(struct page *first, size_t count);
+
+/* One page from (to) the hot list, and behind it the variant. */
+struct page *page_alloc_hot(void);
+void page_free_hot(struct page *page);
+
+static __always_inline struct page *page_take_single(void)
+{
+	return CONFIG_PAGE_HOT_LIST ? page_alloc_hot() : page_take_one();
+}
+
+static __always_inline void page_give_single(struct page *page)
+{
+	if (CONFIG_PAGE_HOT_LIST)
+		page_free_hot(page);
+	else
+		page_give_one(page);
+}
+
+static __always_inline struct page *page_alloc(size_t count, size_t align, unsigned flags)
+{
+	bool any_one = count == 1 && align == 1 && flags == 0;
+
+	if (!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && __builtin_constant_p(any_one) && any_one)
+		return page_take_single();
+	return page_alloc_run(count, align, flags);
+}
+
+static __always_inline void page_free(struct page *first, size_t count)
+{
+	if (!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && __builtin_constant_p(count) && count == 1)
+		page_give_single(first);
+	else
+		page_free_run(first, count);
+}
 
 #endif

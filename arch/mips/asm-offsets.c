@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#include <asm/trap.h>
+#include <tessera/asm_offsets.h>
+
+void asm_offsets(void)
+{
+	OFFSET(TRAP_REGS, trap_frame, regs);
+	OFFSET(TRAP_HI, trap_frame, hi);
+	OFFSET(TRAP_LO, trap_frame, lo);
+	OFFSET(TRAP_STATUS, trap_frame, status);
+	OFFSET(TRAP_CAUSE, trap_frame, cause);
+	OFFSET(TRAP_EPC, trap_frame, epc);
+	OFFSET(TRAP_BAD_ADDRESS, trap_frame, bad_address);
+	DEFINE(TRAP_SIZE, sizeof(struct trap_frame));
+
+	OFFSET(IRQ_AT, irq_frame, at);
+	OFFSET(IRQ_V, irq_frame, v);
+	OFFSET(IRQ_A, irq_frame, a);
+	OFFSET(IRQ_T, irq_frame, t);
+	OFFSET(IRQ_RA, irq_frame, ra);
+	OFFSET(IRQ_HI, irq_frame, hi);
+	OFFSET(IRQ_LO, irq_frame, lo);
+	OFFSET(IRQ_EPC, irq_frame, epc);
+	DEFINE(IRQ_SIZE, sizeof(struct irq_frame));
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Coprocessor 0: the registers that control the CPU, for C and assembly.
+ * Source: MIPS32 Architecture For Programmers, Volume III (MD00090), chapter 9.
+ */
+#ifndef ASM_CP0_H
+#define ASM_CP0_H
+
+#ifdef __ASSEMBLY__
+#define CP0_REGISTER(number, select) $number, select
+#else
+#define CP0_REGISTER(number, select) "$" #number ", " #select
+#endif
+
+#define CP0_INDEX	CP0_REGISTER(0, 0)
+#define CP0_ENTRYLO0	CP0_REGISTER(2, 0)
+#define CP0_ENTRYLO1	CP0_REGISTER(3, 0)
+#define CP0_PAGEMASK	CP0_REGISTER(5, 0)
+#define CP0_WIRED	CP0_REGISTER(6, 0)
+#define CP0_BADVADDR	CP0_REGISTER(8, 0)
+#define CP0_COUNT	CP0_REGISTER(9, 0)
+#define CP0_ENTRYHI	CP0_REGISTER(10, 0)
+#define CP0_COMPARE	CP0_REGISTER(11, 0)
+#define CP0_STATUS	CP0_REGISTER(12, 0)
+#define CP0_INTCTL	CP0_REGISTER(12, 1)
+#define CP0_CAUSE	CP0_REGISTER(13, 0)
+#define CP0_EPC		CP0_REGISTER(14, 0)
+#define CP0_PRID	CP0_REGISTER(15, 0)
+#define CP0_EBASE	CP0_REGISTER(15, 1)
+#define CP0_CONFIG	CP0_REGISTER(16, 0)
+#define CP0_CONFIG1	CP0_REGISTER(16, 1)
+#define CP0_ERROREPC	CP0_REGISTER(30, 0)
+
+#define STATUS_IE	0x00000001 /* interrupts on */
+#define STATUS_EXL	0x00000002 /* in an exception: interrupts off, kernel mode */
+#define STATUS_ERL	0x00000004 /* in an error (reset, NMI, cache) */
+#define STATUS_KSU	0x00000018 /* mode: 0 kernel, 2 user */
+#define STATUS_MODE_BITS 5	   /* IE to KSU are the lowest bits */
+#define STATUS_IM_SHIFT 8	   /* interrupt lines 0 to 7 that may interrupt */
+#define STATUS_BEV	0x00400000 /* vectors in the boot ROM */
+
+#define CAUSE_EXCCODE_SHIFT 2
+#define CAUSE_EXCCODE_BITS  5
+#define CAUSE_IP_SHIFT	    8	       /* interrupt lines that are raised */
+#define CAUSE_IV	    0x00800000 /* interrupts have a vector of their own */
+#define CAUSE_BD	    0x80000000 /* it happened in a branch delay slot; EPC is the branch */
+
+#define INTCTL_IPTI_SHIFT 29 /* the line that the timer is wired to */
+
+#define CONFIG_AR_SHIFT	  10 /* architecture release - 1, 3 bits */
+#define CONFIG_AR_R2	  1  /* release 2 to 5 */
+#define CONFIG_MT_SHIFT	  7  /* kind of MMU, 3 bits */
+#define CONFIG_MT_TLB	  1
+#define CONFIG1_MMU_SHIFT 25 /* TLB entries - 1, 6 bits */
+
+#ifndef __ASSEMBLY__
+
+#include <tessera/compiler.h>
+
+#define cp0_read(reg)                                                   \
+	({                                                              \
+		uint32_t __value;                                       \
+		__asm__ volatile("mfc0 %0, " reg : "=r"(__value));      \
+		__value;                                                \
+	})
+
+/* The value may take effect some instructions later: cp0_barrier when it must not. */
+#define cp0_write(reg, value) __asm__ volatile("mtc0 %z0, " reg : : "Jr"((uint32_t)(value)) : "memory")
+
+#define cp0_barrier() __asm__ volatile("ehb" : : : "memory")
+
+#endif
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Start-up, and what the parts of the port need of one another. */
+#ifndef ASM_SETUP_H
+#define ASM_SETUP_H
+
+#define BOOT_STACK_SIZE	     8192
+#define EMERGENCY_STACK_SIZE 4096
+
+/* QEMU's semihosting (MIPS UHI 1.1): $25 says what to do, `sdbbp 1` does it. */
+#define UHI_EXIT 1
+
+#ifndef __ASSEMBLY__
+
+#include <tessera/compiler.h>
+
+/* The first C code; head.S jumps here with what the firmware gave. */
+void setup(int argc, char **argv, char **environment, uint32_t low_memory) __noreturn;
+
+/* The board: fills boot_info and the memory map from what the firmware gave. */
+void board_setup(int argc, char **argv, char **environment, uint32_t low_memory);
+
+/* Makes every TLB entry match nothing. Gives the number of entries. */
+unsigned tlb_flush(void);
+
+/* kseg0 has no unmapped pages, so the lowest word of the stack is its guard. */
+#define STACK_GUARD 0x5afe57ac
+extern uint32_t boot_stack[];
+
+static inline bool boot_stack_is_whole(void)
+{
+	return READ_ONCE(boot_stack[0]) == STACK_GUARD;
+}
+
+/* Where C code returns to in vectors.S, its frame at the stack pointer. */
+extern char interrupt_return[], trap_return[];
+
+#endif
+#endif

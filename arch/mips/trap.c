@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exceptions that are not interrupts: so far all of them come from kernel code and are its bugs.
+ *
+ * The kernel's stacks end in a guard word instead of an unmapped page. It is looked at on every
+ * tick (irq.c) and before any fault is reported, because an overflow is what then really happened.
+ * Source of the cause codes: MIPS32 Architecture For Programmers, Volume III (MD00090), table 9.
+ */
+#include <asm/cp0.h>
+#include <asm/page.h>
+#include <asm/setup.h>
+#include <asm/trap.h>
+#include <tessera/arch.h>
+#include <tessera/console.h>
+#include <tessera/format.h>
+#include <tessera/kernel.h>
+#include <tessera/linker.h>
+
+enum {
+	TLB_MODIFIED = 1,
+	TLB_LOAD = 2,
+	TLB_STORE = 3,
+	ADDRESS_LOAD = 4,
+	ADDRESS_STORE = 5,
+	BREAKPOINT = 9,
+	RESERVED_INSTRUCTION = 10,
+	COPROCESSOR = 11,
+	TRAP = 13,
+};
+
+static const char *const cause_names[1 << CAUSE_EXCCODE_BITS] = {
+	[0] = "interrupt outside its vector",
+	[TLB_MODIFIED] = "write to a read-only page",
+	[6] = "bus error on instruction fetch",
+	[7] = "bus error on load or store",
+	[8] = "system call from the kernel",
+	[BREAKPOINT] = "breakpoint instruction",
+	[RESERVED_INSTRUCTION] = "reserved instruction",
+	[12] = "integer overflow",
+	[14] = "MSA floating-point exception",
+	[15] = "floating-point exception",
+	[18] = "coprocessor 2 exception",
+	[19] = "read of a page that cannot be read",
+	[20] = "execution of a page that cannot be executed",
+	[21] = "use of MSA, which is disabled",
+	[23] = "watchpoint",
+	[24] = "machine check",
+	[25] = "thread exception",
+	[26] = "use of DSP instructions, which are disabled",
+	[27] = "virtualisation exception",
+};
+
+/* The instruction that trapped, or 0 (nop) when it cannot be read. */
+static uint32_t instruction_at(uintptr_t pc)
+{
+	if (pc % 4 || pc < (uintptr_t)__text_start || pc >= (uintptr_t)__text_end)
+		return 0;
+	return *(const uint32_t *)pc;
+}
+
+/* gcc checks each divisor with `teq divisor, $0, 7`; the code lies in bits 6 to 15. */
+static const char *trap_name(uint32_t instruction)
+{
+	switch ((instruction >> 6) & 0x3ff) {
+	case 6:
+		return "integer overflow";
+	case 7:
+		return "divide by zero";
+	default:
+		return "trap instruction";
+	}
+}
+
+/* Says what happened, in words. */
+static void describe(const struct trap_frame *frame, char *text, size_t size)
+{
+	unsigned code = (frame->cause >> CAUSE_EXCCODE_SHIFT) & (BIT(CAUSE_EXCCODE_BITS) - 1);
+	uintptr_t pc = trap_frame_pc(frame);
+	unsigned long address = frame->bad_address;
+	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
+			     : address == pc				 ? "execution of"
+									 : "read from";
+
+	if (frame->status & STATUS_ERL) {
+		snprintf(text, size, "cache error");
+		return;
+	}
+	switch (code) {
+	case TLB_LOAD:
+	case TLB_STORE:
+		snprintf(text, size, "%s %s 0x%08lx", access,
+			 address < PAGE_SIZE ? "a null pointer:" : "unmapped address", address);
+		return;
+	case ADDRESS_LOAD:
+	case ADDRESS_STORE:
+		snprintf(text, size, "%s %s 0x%08lx", access,
+			 address % 4 ? "unaligned address" : "forbidden address", address);
+		return;
+	case TRAP:
+		snprintf(text, size, "%s", trap_name(instruction_at(pc)));
+		return;
+	case RESERVED_INSTRUCTION:
+		snprintf(text, size, "reserved instruction 0x%08x", (unsigned)instruction_at(pc));
+		return;
+	case COPROCESSOR:
+		snprintf(text, size, "use of coprocessor %u, which is disabled",
+			 (unsigned)(frame->cause >> 28) & 3);
+		return;
+	default:
+		snprintf(text, size, "%s",
+			 cause_names[code] ? cause_names[code] : "unknown exception");
+	}
+}
+
+void trap_handle(struct trap_frame *frame)
+{
+	char what[64];
+
+	if (IS_ENABLED(CONFIG_BENCHMARKS) && instruction_at(frame->epc) == BREAK_NOTHING) {
+		frame->epc += 4;
+		return;
+	}
+	if (frame->status & STATUS_ERL)
+		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
+	describe(frame, what, sizeof(what));
+	panic_frame(frame, "%s%s", what,
+		    boot_stack_is_whole() ? "" : ", after a kernel stack overflow");
+}
+
+static void print_register(const char *name, uint32_t value, const char *end)
+{
+	print("%7s %08x%s", name, (unsigned)value, end);
+}
+
+void arch_print_registers(const struct trap_frame *frame)
+{
+	static const char names[32][3] = { "0",	 "at", "v0", "v1", "a0", "a1", "a2", "a3",
+					   "t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7",
+					   "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
+					   "t8", "t9", "k0", "k1", "gp", "sp", "fp", "ra" };
+	struct trap_frame now;
+
+	if (!frame) {
+		registers_capture(&now);
+		frame = &now;
+	}
+	for (unsigned i = 0; i < 32; i++)
+		if (i != 0 && i != 26 && i != 27)
+			print_register(names[i], frame->regs[i], i % 4 == 3 || i == 25 ? "\n" : " ");
+	print_register("hi", frame->hi, " ");
+	print_register("lo", frame->lo, " ");
+	print_register("status", frame->status, " ");
+	print_register("cause", frame->cause, "\n");
+	print_register("epc", frame->epc, " ");
+	print_register("badaddr", frame->bad_address, "\n");
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * First fit: free runs in order of address; the lowest run that is long enough serves a request.
+ *
+ * Theory of operation. Every free run is as long as it can be: runs that touch are one. All are on
+ * one list, ascending. The first descriptor of a run (its head) holds the length, and so does the
+ * last one (its tail, marked PAGE_MARK; a run of one page has just a head). So page_free sees in
+ * the descriptors beside the freed pages whether a run ends or begins there, and where it has its
+ * head, without a search. Only the first and the last descriptor of a run or an allocation are
+ * ever written or read.
+ *
+ * Pages are taken from the upper end of the run: the head stays where it is, so no link of the list
+ * changes unless the run is used up.
+ *
+ * Method: Knuth, The Art of Computer Programming 1, section 2.5, algorithms A (allocation from the
+ * end of the first block that fits) and C (liberation with boundary tags); the order by address
+ * from HOS.
+ *
+ * Cost. Allocation: O(1) for one page; for more, a step for each run below that is too short. Free:
+ * O(1) when a neighbour is free. Otherwise the run's place in the list is to be found: two searches
+ * take turns, one along the list from below, one through memory from block to block upwards, and
+ * the first to arrive ends it: O(min(free runs below, blocks up to the next free run)).
+ *
+ * What it does badly. Short remainders gather at low addresses, and every request for several pages
+ * walks past them. Low memory is used first, so it is gone when a request with PAGE_BELOW comes
+ * late.
+ */
+#include <tessera/lock.h>
+#include <tessera/page.h>
+
+static struct {
+	struct list_node runs; /* heads, by ascending address */
+	size_t free;
+} pool;
+
+const unsigned page_pool_order = 0;
+
+void page_pool_init(void)
+{
+	list_init(&pool.runs);
+	pool.free = 0;
+}
+
+size_t page_pool_free(void)
+{
+	return pool.free;
+}
+
+static inline struct page *run_of(struct list_node *node)
+{
+	return list_entry(node, struct page, link);
+}
+
+/* The head last: in a run of one page it is what counts. */
+static inline void write_run(struct page *head, size_t count)
+{
+	head[count - 1].state = PAGE_FREE | PAGE_MARK | PAGE_LENGTH(count);
+	head->state = PAGE_FREE | PAGE_LENGTH(count);
+}
+
+/* Takes `count` pages out of a run, where `before` pages of it are below and `after` above. */
+static __always_inline struct page *cut(struct page *run, size_t before, size_t count, size_t after)
+{
+	struct page *first = run + before, *rest = first + count;
+
+	if (after) {
+		write_run(rest, after);
+		list_insert_between(&rest->link, &run->link, run->link.next);
+	}
+	if (before)
+		write_run(run, before);
+	else
+		list_remove(&run->link);
+	first[count - 1].state = 0; /* no free run ends here */
+	first->state = PAGE_LENGTH(count);
+	pool.free -= count;
+	return first;
+}
+
+struct page *page_take_one(void)
+{
+	struct list_node *lowest;
+	struct page *page = NULL;
+
+	spin_lock(&page_lock);
+	lowest = pool.runs.next;
+	if (likely(lowest != &pool.runs))
+		page = cut(run_of(lowest), page_length(run_of(lowest)) - 1, 1, 0);
+	spin_unlock(&page_lock);
+	return page;
+}
+
+struct page *page_take(size_t count, size_t align, pfn_t end)
+{
+	struct page *run, *page = NULL;
+
+	spin_lock(&page_lock);
+	list_for_each_entry(run, &pool.runs, link) {
+		size_t length = page_length(run);
+		pfn_t start, stop, place;
+
+		if (length < count)
+			continue;
+		start = page_to_pfn(run);
+		stop = MIN(start + length, end);
+		if (stop < start + count)
+			break; /* all that follows is higher still */
+		place = ALIGN_DOWN(stop - count, align);
+		if (place < start)
+			continue;
+		page = cut(run, place - start, count, start + length - place - count);
+		break;
+	}
+	spin_unlock(&page_lock);
+	return page;
+}
+
+/* The list node above pages that have no free neighbour. `above` is the block behind them. */
+static struct list_node *find_above(const struct page *first, struct page *above)
+{
+	struct list_node *node = &pool.runs;
+
+	/* Higher than all: a walk through memory would not end at a run. */
+	if (list_empty(&pool.runs) || run_of(pool.runs.prev) < first)
+		return &pool.runs;
+	for (;;) {
+		node = node->next;
+		if (run_of(node) > first)
+			return node;
+		above += page_length(above);
+		if (above->state & PAGE_FREE)
+			return &above->link;
+	}
+}
+
+/* The length of the free run whose head or tail this is; 0: it is none. */
+static inline size_t free_length(const struct page *page)
+{
+	return page->state & PAGE_FREE ? page_length(page) : 0;
+}
+
+static __always_inline void give(struct page *first, size_t count)
+{
+	struct page *above = first + count;
+	size_t free_above, free_below;
+
+	spin_lock(&page_lock);
+	free_above = free_length(above);
+	free_below = free_length(first - 1);
+	pool.free += count;
+	if (free_below) {
+		if (free_above)
+			list_remove(&above->link);
+	} else if (free_above) { /* the new head takes the old one's place */
+		list_insert_between(&first->link, above->link.prev, above->link.next);
+	} else {
+		list_add_before(find_above(first, above), &first->link);
+	}
+	write_run(first - free_below, free_below + count + free_above);
+	spin_unlock(&page_lock);
+}
+
+void page_give_one(struct page *page)
+{
+	give(page, 1);
+}
+
+void page_give(struct page *first, size_t count)
+{
+	give(first, count);
+}
+
+void page_pool_add(pfn_t first, size_t count)
+{
+	give(pfn_to_page(first), count);
+}
