@@ -4,6 +4,7 @@
  * changes of priority. sched.h explains levels and the woken slot; the class keeps the lists.
  */
 #include <tessera/clock.h>
+#include <tessera/lock.h>
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
 

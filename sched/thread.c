@@ -10,6 +10,7 @@
  * then on another stack, gives the memory back. A detached thread is left on a list that the next
  * thread_create or the idle thread clears.
  */
+#include <asm/cpu.h>
 #include <tessera/event.h>
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
@@ -311,13 +312,13 @@ void thread_reclaim(void)
 	}
 }
 
-static int idle(void *arg)
+static int __noreturn idle(void *arg)
 {
-	(void)arg;
 	for (;;) {
 		if (!list_empty(&dead))
 			release_dead();
-		cpu_wait(); /* whatever an interrupt made ready runs at its exit */
+		irq_disable();
+		cpu_wait(); /* whatever an interrupt makes ready runs at its exit */
 	}
 }
 
@@ -338,7 +339,7 @@ void thread_init(void)
 
 	thread = thread_new();
 	if (!thread)
-		boot_fail("no memory for the idle thread: give the machine more than %zu KiB", STACK_SIZE / 1024);
+		boot_fail("no memory for the idle thread's stack of %u KiB", CONFIG_THREAD_STACK_SIZE);
 	thread->name = "idle";
 	thread->entry = idle;
 	context_init(&thread->context, thread, thread_start);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <asm/trap.h>
 #include <tessera/asm_offsets.h>
+#include <tessera/thread.h>
 
 void asm_offsets(void)
 {
@@ -22,4 +23,9 @@ void asm_offsets(void)
 	OFFSET(IRQ_LO, irq_frame, lo);
 	OFFSET(IRQ_EPC, irq_frame, epc);
 	DEFINE(IRQ_SIZE, sizeof(struct irq_frame));
+
+	OFFSET(CONTEXT_S, thread, context.s);
+	OFFSET(CONTEXT_SP, thread, context.sp);
+	OFFSET(CONTEXT_RA, thread, context.ra);
+	OFFSET(THREAD_WAIT_RESULT, thread, wait_result);
 }

@@ -24,6 +24,7 @@
 #define TESSERA_SCHED_H
 
 #include <asm/irqflags.h>
+#include <tessera/errno.h>
 #include <tessera/kernel.h>
 #include <tessera/thread.h>
 

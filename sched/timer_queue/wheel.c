@@ -28,10 +28,11 @@ static uint64_t present;	  /* the granule up to which timers have been moved and
 
 void timer_queue_init(void)
 {
-	for (unsigned i = 0; i < WHEELS * SLOTS; i++)
-		list_init(&slots[0][i]);
-	for (unsigned i = 0; i < WHEELS; i++)
-		occupied[i] = 0;
+	for (unsigned w = 0; w < WHEELS; w++) {
+		occupied[w] = 0;
+		for (unsigned i = 0; i < SLOTS; i++)
+			list_init(&slots[w][i]);
+	}
 	present = 0;
 }
 

@@ -68,12 +68,12 @@ TEST(event, receive_names_the_sender)
 TEST(event, errors)
 {
 	struct event event = { NULL, 5 };
-	struct thread *other = thread_create(wait_for_gate, NULL, "other", MIDDLE);
-	struct letter letter = { other, 1, FOREVER };
-	struct thread *sender;
+	struct letter letter = { NULL, 1, FOREVER };
+	struct thread *other, *sender;
 	int result;
 
 	gate_close();
+	letter.to = other = thread_create(wait_for_gate, NULL, "other", MIDDLE);
 	let_others_run();
 	EXPECT_EQ(event_send(current_thread(), 1, FOREVER), -EDEADLK);
 	EXPECT_EQ(event_exchange(current_thread(), 1, &event, FOREVER), -EDEADLK);

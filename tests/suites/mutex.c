@@ -82,7 +82,7 @@ TEST(mutex, hands_over_in_order)
 		EXPECT_EQ(thread_join(threads[i], &result, FOREVER), 0);
 		EXPECT_EQ(result, 0);
 	}
-	EXPECT(strcmp(trace_text(), PRIORITIES ? "cCbBdDaA" : "aAbBcCdD") == 0);
+	EXPECT_TRACE(PRIORITIES ? "cCbBdDaA" : "aAbBcCdD");
 }
 
 TEST(mutex, kill_ends_the_wait)
@@ -129,12 +129,12 @@ TEST(mutex, inheritance_bounds_inversion)
 	EXPECT_EQ(low->base_priority, LOW);
 	middle = thread_create(lock_trace_unlock, (void *)(intptr_t)'m', "middle", MIDDLE - 1);
 	gate_open(); /* low runs before this thread, then high; middle has to wait for both */
-	EXPECT(strcmp(trace_text(), "lhH") == 0);
+	EXPECT_TRACE("lhH");
 	EXPECT_EQ(thread_join(middle, &result, FOREVER), 0);
 	EXPECT_EQ(thread_join(high, &result, FOREVER), 0);
 	EXPECT_EQ(thread_join(low, &result, FOREVER), 0);
 	EXPECT_EQ(result, LOW);
-	EXPECT(strcmp(trace_text(), "lhHmML") == 0);
+	EXPECT_TRACE("lhHmML");
 }
 
 static int own_second_want_first(void *arg)

@@ -37,7 +37,7 @@ TEST(sched, equal_threads_run_in_order_of_creation)
 	for (unsigned i = 0; i < 5; i++)
 		threads[i] = traced('a' + i, MIDDLE);
 	join_all(threads, 5);
-	EXPECT(strcmp(trace_text(), "abcde") == 0);
+	EXPECT_TRACE("abcde");
 }
 
 TEST(sched, higher_thread_runs_at_once)
@@ -53,7 +53,7 @@ TEST(sched, higher_thread_runs_at_once)
 	threads[2] = traced('m', MIDDLE);
 	trace('4');
 	join_all(threads, 3);
-	EXPECT(strcmp(trace_text(), PRIORITIES ? "12h34ml" : "1234lhm") == 0);
+	EXPECT_TRACE(PRIORITIES ? "12h34ml" : "1234lhm");
 }
 
 /* A thread preempted by a higher one goes on before others of its level. */
@@ -77,7 +77,7 @@ TEST(sched, preempted_thread_keeps_its_turn)
 	threads[0] = thread_create(wakes_higher, NULL, "wakes", MIDDLE);
 	threads[1] = traced('z', MIDDLE);
 	join_all(threads, 2);
-	EXPECT(strcmp(trace_text(), "aHbz") == 0);
+	EXPECT_TRACE("aHbz");
 }
 
 TEST(sched, set_priority_of_a_ready_thread)
@@ -95,7 +95,7 @@ TEST(sched, set_priority_of_a_ready_thread)
 	EXPECT_EQ(thread_set_priority(threads[1], THREAD_PRIORITY_MAX), 0);
 	trace('2');
 	join_all(threads, 3);
-	EXPECT(strcmp(trace_text(), "1b2ac") == 0);
+	EXPECT_TRACE("1b2ac");
 }
 
 TEST(sched, set_priority_of_the_running_thread)
@@ -112,7 +112,7 @@ TEST(sched, set_priority_of_the_running_thread)
 	trace('2');
 	EXPECT_EQ(thread_set_priority(current_thread(), MIDDLE), 0);
 	join_all(threads, 2);
-	EXPECT(strcmp(trace_text(), "1ab2") == 0);
+	EXPECT_TRACE("1ab2");
 }
 
 static struct wait_queue queue = WAIT_QUEUE_INIT(queue);
@@ -152,7 +152,7 @@ TEST(sched, waiters_wake_in_order)
 	for (unsigned i = 0; i < 5; i++)
 		wake_one();
 	join_all(threads, 5);
-	EXPECT(strcmp(trace_text(), PRIORITIES ? "bdace" : "abcde") == 0);
+	EXPECT_TRACE(PRIORITIES ? "bdace" : "abcde");
 }
 
 TEST(sched, set_priority_of_a_waiter_moves_it)
@@ -171,7 +171,7 @@ TEST(sched, set_priority_of_a_waiter_moves_it)
 	for (unsigned i = 0; i < 3; i++)
 		wake_one();
 	join_all(threads, 3);
-	EXPECT(strcmp(trace_text(), "cba") == 0);
+	EXPECT_TRACE("cba");
 }
 
 TEST(sched, waiting_ends_once)
@@ -196,42 +196,7 @@ TEST(sched, waiting_ends_once)
 	EXPECT(wait_queue_empty(&queue));
 }
 
-/* Spinners that only the tick can switch share the CPU within a slice. */
 static volatile bool spin;
-static int spin_and_count(void *arg)
-{
-	volatile unsigned *count = arg;
-
-	while (spin)
-		++*count;
-	return 0;
-}
-
-TEST(sched, slices_are_equal)
-{
-	struct thread *threads[3];
-	unsigned counts[3] = { 0 };
-	unsigned least, most;
-
-	if (!IS_ENABLED(CONFIG_PREEMPT_KERNEL))
-		SKIP("PREEMPT_KERNEL");
-	if (!spinning_takes_time())
-		return;
-	spin = true;
-	for (unsigned i = 0; i < 3; i++)
-		threads[i] = thread_create(spin_and_count, &counts[i], "spins", MIDDLE);
-	/* Higher than the spinners, so that it ends on time; under round-robin it takes its turn. */
-	thread_set_priority(current_thread(), MIDDLE + 1);
-	thread_sleep(3 * 4 * CONFIG_SCHED_TIMESLICE_MS * 1000000ull);
-	spin = false;
-	thread_set_priority(current_thread(), MIDDLE);
-	join_all(threads, 3);
-	least = MIN(counts[0], MIN(counts[1], counts[2]));
-	most = MAX(counts[0], MAX(counts[1], counts[2]));
-	EXPECT(least > 0);
-	/* Four slices each, one more or less: at worst 3 against 5. */
-	EXPECT(most <= least * 2);
-}
 
 static int spin_until_told(void *arg)
 {
@@ -254,5 +219,5 @@ TEST(sched, lower_never_runs_while_higher_is_ready)
 		thread_yield();
 	trace('m');
 	thread_join(low, NULL, FOREVER);
-	EXPECT(strcmp(trace_text(), "ml") == 0);
+	EXPECT_TRACE("ml");
 }

@@ -42,10 +42,11 @@ static int join_thread(void *arg)
 
 TEST(thread, join_errors)
 {
-	struct thread *sleeper = thread_create(wait_for_gate, NULL, "sleeper", MIDDLE);
-	struct thread *joiner;
+	struct thread *sleeper, *joiner;
 	int result;
 
+	gate_close();
+	sleeper = thread_create(wait_for_gate, NULL, "sleeper", MIDDLE);
 	ASSERT_TRUE(sleeper);
 	EXPECT_EQ(thread_join(current_thread(), NULL, FOREVER), -EDEADLK);
 	EXPECT_EQ(thread_join(sleeper, NULL, 0), -ETIMEDOUT);

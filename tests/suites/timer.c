@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Timers, the same for every timer queue. */
-#include <asm/cpu.h>
 #include <asm/irqflags.h>
 #include <tessera/clock.h>
 #include <tessera/string.h>
@@ -43,7 +42,7 @@ TEST(timer, fires_once_in_order_never_early)
 	}
 	irq_enable();
 	thread_sleep(32 * TICK);
-	EXPECT(strcmp(trace_text(), "bdfahgec") == 0);
+	EXPECT_TRACE("bdfahgec");
 	for (unsigned i = 0; i < ARRAY_SIZE(delays); i++) {
 		EXPECT_EQ(timers[i].fired - begin, (delays[i] + 1) * TICK);
 		EXPECT_EQ(timers[i].count, 1);
@@ -126,13 +125,13 @@ TEST(timer, callbacks_may_cancel_and_set)
 	timer_set(&other.timer, 2 * TICK);
 	irq_enable();
 	thread_sleep(5 * TICK);
-	EXPECT(strcmp(trace_text(), "c") == 0);
+	EXPECT_TRACE("c");
 
 	/* A periodic timer that cancels itself fires no more. */
 	trace_clear();
 	timer_set_periodic(&canceller, 0, TICK);
 	thread_sleep(5 * TICK);
-	EXPECT(strcmp(trace_text(), "-") == 0);
+	EXPECT_TRACE("-");
 	EXPECT(!timer_pending(&canceller));
 }
 

@@ -49,6 +49,12 @@ static __always_inline void irq_restore(unsigned long flags)
 	cpu_irq_restore(flags);
 }
 
+/* Were interrupts on when irq_save gave these? */
+static __always_inline bool irq_flags_enabled(unsigned long flags)
+{
+	return flags & STATUS_IE;
+}
+
 static __always_inline bool irqs_enabled(void)
 {
 	return cp0_read(CP0_STATUS) & STATUS_IE;
