@@ -8,17 +8,18 @@
 #ifndef TESSERA_KMALLOC_H
 #define TESSERA_KMALLOC_H
 
-#include <tessera/compiler.h>
+#include <tessera/bitops.h>
 
-/* Every object is aligned to at least this many bytes (enough for any scalar and SSE-free). */
+/* Every object is aligned to at least this many bytes: enough for any scalar. */
 #define KMALLOC_ALIGN 8
 
 /*
  * Gives size bytes, content undefined, aligned to KMALLOC_ALIGN (a power-of-two size is aligned
- * to itself, up to a page), or NULL when memory is exhausted. Size 0 gives NULL. Sizes above
- * what the variant keeps in slabs are whole pages. O(1) in the slab, O(free blocks) in the slob.
+ * to itself, up to a page), or NULL when memory is exhausted. Size 0 gives NULL. Sizes of about a
+ * page and more are whole pages, physically contiguous. O(1) in the slab, O(pages with free
+ * blocks + free blocks in one page) in the slob.
  */
-void *kmalloc(size_t size);
+static inline void *kmalloc(size_t size);
 
 /* The same, cleared. kzalloc_array checks count * size for overflow (then NULL). */
 void *kzalloc(size_t size);
@@ -38,7 +39,8 @@ void *krealloc(void *object, size_t size);
  */
 void kfree(void *object);
 
-/* The number of bytes that may be used at `object` (>= what was asked for). O(1). */
+/* The number of bytes that may be used at `object`, which kmalloc gave (>= what was asked for). O(1)
+ * in the slab, O(size / 256) in the slob. */
 size_t kmalloc_usable_size(const void *object);
 
 /*
@@ -49,7 +51,8 @@ size_t kmalloc_usable_size(const void *object);
 struct object_cache;
 struct object_cache *object_cache_create(const char *name, size_t size, size_t align);
 
-/* NULL when memory is exhausted. Content undefined. */
+/* NULL when memory is exhausted. Content undefined. What a cache gave goes back to that cache, not
+ * to kfree, and is not resized. Cost as kmalloc and kfree. */
 void *object_cache_alloc(struct object_cache *cache);
 void object_cache_free(struct object_cache *cache, void *object);
 
@@ -65,13 +68,15 @@ struct object_cache_stats {
 	size_t pages;	    /* pages held now */
 };
 
-/* Calls `each` for every cache, kmalloc's own classes included, in order of creation. */
+/* Calls `each` for every cache, kmalloc's own included, in order of creation. `each` must not
+ * allocate or free. (The slob keeps the objects of all caches in the same pages: there a cache holds
+ * no pages of its own, and all of them count as kmalloc's.) */
 void object_cache_each(void (*each)(const struct object_cache_stats *stats, void *arg), void *arg);
 
 struct object_stats {
 	size_t pages;  /* held from the page allocator, large objects included */
 	size_t in_use; /* objects allocated now */
-	size_t bytes;  /* of them as laid out */
+	size_t bytes;  /* what they occupy, rounding included */
 };
 void object_stats(struct object_stats *stats);
 
@@ -81,5 +86,39 @@ void object_reclaim(void);
 
 /* Makes kmalloc usable. Start-up, once, after page_init. */
 void object_init(void);
+
+/*
+ * kmalloc of a constant size picks its size class while compiling where the variant has classes: the
+ * slab rounds up to 16, 24, 32, 48, 64, ... 768, 1024, 2048. Any other size goes to kmalloc_any,
+ * which callers do not use themselves.
+ */
+#define KMALLOC_CLASSES	  14
+#define KMALLOC_CLASS_MAX 2048
+
+extern struct object_cache *const kmalloc_caches[KMALLOC_CLASSES];
+
+/* The class of a size from 1 to KMALLOC_CLASS_MAX. O(1). */
+static __always_inline unsigned kmalloc_class(size_t size)
+{
+	unsigned bit;
+
+	if (size <= 16)
+		return 0;
+	if (size > 1024)
+		return KMALLOC_CLASSES - 1;
+	/* 2^bit < size <= 2^(bit + 1): one class in the middle and one at the end. */
+	bit = bit_last(size - 1);
+	return 2 * bit + ((size - 1) >> (bit - 1) & 1) - 7;
+}
+
+void *kmalloc_any(size_t size);
+
+static __always_inline void *kmalloc(size_t size)
+{
+	if (IS_ENABLED(CONFIG_OBJECT_ALLOC_SLAB) && !IS_ENABLED(CONFIG_DEBUG_OBJECT_ALLOC) &&
+	    __builtin_constant_p(size) && size >= 1 && size <= KMALLOC_CLASS_MAX)
+		return object_cache_alloc(kmalloc_caches[kmalloc_class(size)]);
+	return kmalloc_any(size);
+}
 
 #endif
