@@ -9,6 +9,7 @@
 #include <asm/irqflags.h>
 #include <tessera/benchmark.h>
 #include <tessera/console.h>
+#include <tessera/irqs_off.h>
 
 #include "filter.h"
 
@@ -41,6 +42,7 @@ unsigned benchmarks_run(const char *filter)
 			continue;
 		flags = irq_save();
 		benchmark->run();
+		irqs_off_ignore();
 		irq_restore(flags);
 		count++;
 	}

@@ -48,8 +48,8 @@
 struct record {
 	struct record *next; /* in the hash chain or in the queue */
 	unsigned char *object;
-	size_t size; /* as asked for */
-	size_t room; /* with its red zone */
+	size_t size;		    /* as asked for */
+	size_t room;		    /* with its red zone */
 	struct object_cache *cache; /* NULL: kmalloc */
 	const void *allocated_by;
 	const void *freed_by;
@@ -64,7 +64,7 @@ static size_t queue_objects, queue_bytes;
 
 static struct object_cache *records;
 
-/* All of the above is under object_lock's kind of exclusion: threads only, one CPU. */
+/* Protects all of the above. Outside object_lock. */
 static struct spinlock debug_lock = SPINLOCK_INIT;
 
 /* ---- Messages ---- */
@@ -90,7 +90,7 @@ static const char *code_name(const void *address)
 	return buffer;
 }
 
-#define OBJECT_FORMAT "object %p (%s, %zu bytes)"
+#define OBJECT_FORMAT	    "object %p (%s, %zu bytes)"
 #define OBJECT_ARGS(record) (record)->object, cache_name((record)->cache), (record)->size
 
 /* The first of n bytes that is not `byte`, or NULL. */
@@ -104,9 +104,9 @@ static const unsigned char *find_other(const unsigned char *bytes, unsigned char
 
 static void check_red_zone(const struct record *record)
 {
-	const unsigned char *bad = find_other(record->object + record->size, BYTE_RED,
-					      record->room - record->size);
+	const unsigned char *end = record->object + record->size, *bad;
 
+	bad = find_other(end, BYTE_RED, record->room - record->size);
 	if (bad)
 		panic(OBJECT_FORMAT ": written past its end, 0x%02x at offset %zu; "
 				    "allocated by %s",
@@ -258,7 +258,9 @@ void object_debug_flush(void)
 /* What to ask the variant for, so that the object is aligned as kmalloc promises. */
 static size_t room_for(size_t size)
 {
-	return is_power_of_two(size) && size < PAGE_SIZE ? MAX(2 * size, (size_t)16) : size + RED_ZONE;
+	if (is_power_of_two(size) && size < PAGE_SIZE)
+		return MAX(2 * size, (size_t)16);
+	return size + RED_ZONE;
 }
 
 void *kmalloc_for(size_t size, const void *caller)

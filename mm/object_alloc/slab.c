@@ -47,8 +47,7 @@
 
 #include "variant.h"
 
-#define SLAB_PAGES_MAX CACHE_PAGES_MAX
-/* A slab gets more pages as long as it wastes more than one byte in this many. */
+/* A slab gets more pages as long as it wastes more than one byte in so many. */
 #define SLAB_WASTE_LIMIT 6
 
 /* A free slot: of the active slab, or of a partial one behind its anchor. */
@@ -71,8 +70,8 @@ struct object_cache {
 /* In slab_in_use: a further page of a slab; slab_anchor says how far behind the first. */
 #define SLAB_FURTHER 0xffff
 /* Anchors are counted in units of KMALLOC_ALIGN from the start of the slab. */
-_Static_assert(SLAB_PAGES_MAX * PAGE_SIZE / KMALLOC_ALIGN <= UINT16_MAX, "anchor has 16 bits");
-_Static_assert(SLAB_PAGES_MAX * PAGE_SIZE / sizeof(struct list_node) < SLAB_FURTHER,
+_Static_assert(CACHE_PAGES_MAX *PAGE_SIZE / KMALLOC_ALIGN <= UINT16_MAX, "anchor has 16 bits");
+_Static_assert(CACHE_PAGES_MAX *PAGE_SIZE / sizeof(struct list_node) < SLAB_FURTHER,
 	       "slab_in_use has 16 bits");
 
 static const uint16_t class_size[] = { 16,  24,	 32,  48,  64,	96,   128,
@@ -218,26 +217,25 @@ void *object_cache_alloc(struct object_cache *cache)
 /* An object of a slab that is full or partial. */
 static void free_into(struct object_cache *cache, struct page *slab, void *object)
 {
+	char *base = page_address(slab);
+	struct free_slot *slot = object;
+	struct list_node *anchor;
+
 	if (slab->slab_in_use == cache->capacity) {
+		slab->slab_anchor = ((char *)object - base) / KMALLOC_ALIGN;
 		slab->slab_free = NULL;
-		slab->slab_anchor =
-			((char *)object - (char *)page_address(slab)) / KMALLOC_ALIGN;
 		list_add_head(&cache->partial, object);
 	} else {
-		struct free_slot *slot = object;
-
 		slot->next = slab->slab_free;
 		slab->slab_free = slot;
 	}
-	if (--slab->slab_in_use == 0) {
-		struct list_node *anchor = (void *)((char *)page_address(slab) +
-						    slab->slab_anchor * KMALLOC_ALIGN);
-
-		if (anchor->next == anchor->prev)
-			return; /* alone on the list */
-		list_remove(anchor);
-		slab_release(cache, slab);
-	}
+	if (--slab->slab_in_use)
+		return;
+	anchor = (struct list_node *)(base + slab->slab_anchor * KMALLOC_ALIGN);
+	if (anchor->next == anchor->prev)
+		return; /* alone on the list */
+	list_remove(anchor);
+	slab_release(cache, slab);
 }
 
 static inline void free_active(struct object_cache *cache, void *object)
@@ -331,7 +329,7 @@ static void cache_init(struct object_cache *cache, const char *name, size_t size
 	unsigned pages = 1;
 	size_t waste;
 
-	while (pages < SLAB_PAGES_MAX) {
+	while (pages < CACHE_PAGES_MAX) {
 		waste = pages * PAGE_SIZE % slot_size;
 		if (slot_size <= pages * PAGE_SIZE && waste * SLAB_WASTE_LIMIT <= pages * PAGE_SIZE)
 			break;
@@ -350,16 +348,16 @@ struct object_cache *object_cache_create(const char *name, size_t size, size_t a
 {
 	struct object_cache *cache;
 
-	if (size == 0 || size > SLAB_PAGES_MAX * PAGE_SIZE || (align & (align - 1)) ||
+	if (size == 0 || size > CACHE_PAGES_MAX * PAGE_SIZE || (align & (align - 1)) ||
 	    align > PAGE_SIZE)
 		return NULL;
+	align = MAX(align, (size_t)KMALLOC_ALIGN);
 	cache = kmalloc_any(sizeof(*cache));
 	if (!cache)
 		return NULL;
 	memset(cache, 0, sizeof(*cache));
 	spin_lock(&object_lock);
-	cache_init(cache, name, size,
-		   ALIGN_UP(MAX(size, sizeof(struct list_node)), MAX(align, (size_t)KMALLOC_ALIGN)));
+	cache_init(cache, name, size, ALIGN_UP(MAX(size, sizeof(struct list_node)), align));
 	spin_unlock(&object_lock);
 	return cache;
 }

@@ -40,7 +40,7 @@
 
 #define UNIT	   KMALLOC_ALIGN
 #define PAGE_UNITS (PAGE_SIZE / UNIT)
-#define MAP_UNITS  (PAGE_UNITS / 8 / UNIT) /* the map of object ends, at the start of the page */
+#define MAP_UNITS  (PAGE_UNITS / 8 / UNIT)  /* the map of object ends, at the start of the page */
 #define FREE_UNITS (PAGE_UNITS - MAP_UNITS) /* an empty page is one block of so many */
 
 /* The first unit of a free block. */
@@ -249,7 +249,8 @@ static void *alloc_units(unsigned units, unsigned align)
 	struct page *page;
 	unsigned start;
 
-	list_for_each_entry(page, &pages, link) {
+	list_for_each(node, &pages) {
+		page = list_entry(node, struct page, link);
 		if (page->slob_largest < units)
 			continue;
 		start = take_units(page, units, align);

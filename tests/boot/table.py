@@ -4,9 +4,8 @@
 A kernel is a board, fragments and options; a job builds one and boots it in one or more ways. Boards
 and variants are not listed here: they come from configs/ and the Kconfig tree.
 """
-import os
-
 import variants
+from kernel import Kernel
 from pool import Job
 
 TESTS = "tests/boot/tests.config"
@@ -38,33 +37,8 @@ def family(board):
     return board.removesuffix("_el")
 
 
-class Kernel:
-    """One configuration and the commands that make it and boot it."""
-
-    def __init__(self, folder, name, board, fragments=(), options=(), make=()):
-        self.name = name
-        self.output = os.path.join(folder, name)
-        begin = ["make", "-s", f"O={self.output}", *make]
-        if fragments:
-            configure = [*begin, f"DEFCONFIG=configs/{board}_defconfig",
-                         "FRAGMENTS=" + " ".join(fragments), "defconfig"]
-        else:
-            configure = [*begin, f"{board}_defconfig"]
-        self.commands = [configure]
-        if options:
-            self.commands.append([*begin, "set", *options])
-        self.commands.append([*begin, "-j1"])
-
-    def boot(self, *arguments):
-        self.commands.append(["scripts/run", "-o", self.output, *arguments])
-        return self
-
-    def run(self, *command):
-        self.commands.append(list(command))
-        return self
-
-    def job(self):
-        return Job(self.name, self.commands)
+def job(kernel):
+    return Job(kernel.name, kernel.commands)
 
 
 def tools(folder):
@@ -100,7 +74,7 @@ def sweep(folder, full):
                 options = shape + [f"{symbol}=y" for symbol in combination]
                 options += ["OPTIMIZE_SIZE=y"] if size else []
                 fragments = [TESTS] + ([DEBUG] if debug else [])
-                yield Kernel(folder, name, board, fragments, options).boot("--test").job()
+                yield job(Kernel(folder, name, board, fragments, options).boot("--test"))
 
 
 def machines(folder):
@@ -117,7 +91,7 @@ def machines(folder):
                     "--expect-line", "there is no console teapot")
         kernel.boot("--dialog", "tests/boot/monitor.dialog")
         kernel.run("tests/boot/faults", "-o", kernel.output)
-        yield kernel.job()
+        yield job(kernel)
 
 
 def discs(folder):
@@ -129,7 +103,7 @@ def discs(folder):
         kernel.run("make", "-s", f"O={kernel.output}", "APPEND=test=all", "iso")
         kernel.boot("--iso", "--test")
         kernel.boot("--iso", "--uefi", "--test", "--memory", "256M")
-        yield kernel.job()
+        yield job(kernel)
 
 
 def small(folder):
@@ -139,14 +113,14 @@ def small(folder):
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
         kernel.boot("--memory", least, "--until", "nothing to do: idle")
         kernel.boot("--memory", too_little, "--fails", "--expect-line", "Tessera cannot start: ")
-        yield kernel.job()
+        yield job(kernel)
 
 
 def compilers(folder):
     """clang builds the PC's kernels too."""
     for board in X86:
-        yield Kernel(folder, f"{board}/clang", board, [TESTS, DEBUG], make=["CC=clang"]) \
-            .boot("--test").job()
+        yield job(Kernel(folder, f"{board}/clang", board, [TESTS, DEBUG], make=["CC=clang"])
+                  .boot("--test"))
 
 
 def figures(folder):

@@ -49,6 +49,12 @@ def variation_points(kconfig):
             if choice.nodes[0].filename.startswith(PORTABLE_ROOMS)]
 
 
+def default_variants(kconfig):
+    """The variant that each point has unless a builder says otherwise, in the same order."""
+    return [next(name for name in symbols if kconfig.syms[name].str_value == "y")
+            for symbols in variation_points(kconfig)]
+
+
 def combinations(kconfig):
     """Every combination of one variant of each point."""
     return list(itertools.product(*variation_points(kconfig)))

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* What 32/trap_entry.S and the processor push, lowest address first. */
+#ifndef ASM_TRAP_FRAME_H
+#define ASM_TRAP_FRAME_H
+
+#include <tessera/compiler.h>
+
+/* On an exception. An exception in the kernel pushes no stack pointer; pusha saves what it was
+ * after `vector` had been pushed. */
+struct trap_frame {
+	uint32_t edi, esi, ebp, pusha_esp, ebx, edx, ecx, eax;
+	uint32_t vector, error; /* error: 0 for exceptions that have none */
+	uint32_t eip, cs, eflags;
+};
+
+_Static_assert(offsetof(struct trap_frame, vector) == 8 * 4, "pusha pushes eight registers");
+_Static_assert(sizeof(struct trap_frame) == 13 * 4, "the processor pushes three or four words");
+
+/* On an interrupt. */
+struct interrupt_frame {
+	uint32_t edx, ecx, eax;
+	uint32_t eip, cs, eflags;
+};
+
+_Static_assert(offsetof(struct interrupt_frame, eip) == 3 * 4, "3 registers are pushed");
+
+static inline uintptr_t trap_frame_pc(const struct trap_frame *frame)
+{
+	return frame->eip;
+}
+
+/* Five words were pushed before pusha: vector, error and the processor's three. */
+static inline uintptr_t trap_frame_sp(const struct trap_frame *frame)
+{
+	return frame->pusha_esp + 5 * 4;
+}
+
+/* The frame pointer, where the compiler keeps one. */
+static inline uintptr_t trap_frame_fp(const struct trap_frame *frame)
+{
+	return frame->ebp;
+}
+
+static inline unsigned long trap_frame_flags(const struct trap_frame *frame)
+{
+	return frame->eflags;
+}
+
+static inline uintptr_t interrupt_frame_pc(const struct interrupt_frame *frame)
+{
+	return frame->eip;
+}
+
+static inline unsigned long interrupt_frame_flags(const struct interrupt_frame *frame)
+{
+	return frame->eflags;
+}
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Descriptor tables of x86_64. Double faults run on a stack of their own through the interrupt
+ * stack table, so that the overflow of a kernel stack into its guard page is reported: the page
+ * fault cannot push its frame there and becomes a double fault. Every other exception stays on the
+ * stack that it interrupts.
+ */
+#include <asm/descriptors.h>
+#include <asm/trap.h>
+
+struct tss {
+	uint32_t reserved0;
+	uint64_t rsp[3];
+	uint64_t reserved1;
+	uint64_t ist[7];
+	uint64_t reserved2;
+	uint16_t reserved3;
+	uint16_t io_map; /* offset of the I/O permission bits: behind the limit, there are none */
+} __packed;
+
+_Static_assert(sizeof(struct tss) == 104, "Intel SDM 3A, figure 7-11");
+
+struct gate {
+	uint16_t offset_low;
+	uint16_t selector;
+	uint8_t ist; /* 0: the current stack; n: ist[n - 1] */
+	uint8_t type;
+	uint16_t offset_middle;
+	uint32_t offset_high;
+	uint32_t reserved;
+};
+
+_Static_assert(sizeof(struct gate) == 16, "Intel SDM 3A, figure 6-8");
+
+#define GATE_INTERRUPT	 0x8e /* present; masks interrupts on entry */
+#define DOUBLE_FAULT_IST 1
+
+char fault_stack[FAULT_STACK_SIZE] __aligned(16);
+
+static struct tss tss = {
+	.ist[DOUBLE_FAULT_IST - 1] = (uintptr_t)fault_stack + FAULT_STACK_SIZE,
+	.io_map = sizeof(struct tss),
+};
+
+/* 64/head.S loads it too, by its physical address. */
+extern uint64_t gdt[];
+uint64_t gdt[] = {
+	[KERNEL_CODE / 8] = 0x00af9b000000ffff, /* 64-bit code, accessed */
+	[KERNEL_DATA / 8] = 0x00cf93000000ffff, /* writable data, accessed */
+	[KERNEL_TSS / 8 + 1] = 0,		/* the TSS: filled below */
+};
+
+static struct gate idt[VECTORS];
+
+void descriptors_init(void)
+{
+	uintptr_t base = (uintptr_t)&tss;
+	struct descriptor_table gdt_pointer = { sizeof(gdt) - 1, (uintptr_t)gdt };
+	struct descriptor_table idt_pointer = { sizeof(idt) - 1, (uintptr_t)idt };
+
+	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT(base, sizeof(tss) - 1, SEGMENT_TSS);
+	gdt[KERNEL_TSS / 8 + 1] = base >> 32;
+
+	for (unsigned i = 0; i < VECTORS; i++) {
+		uintptr_t stub = (uintptr_t)trap_stubs + i * TRAP_STUB_SIZE;
+
+		idt[i] = (struct gate){
+			.offset_low = (uint16_t)stub,
+			.selector = KERNEL_CODE,
+			.type = GATE_INTERRUPT,
+			.offset_middle = (uint16_t)(stub >> 16),
+			.offset_high = (uint32_t)(stub >> 32),
+		};
+	}
+	idt[TRAP_DOUBLE_FAULT].ist = DOUBLE_FAULT_IST;
+
+	/* The segment registers hold the right selectors already: head.S loaded them. */
+	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
+	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
+	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
+}

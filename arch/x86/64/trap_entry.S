@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exception and interrupt entry, x86_64. Each vector has a stub of 16 bytes, so the descriptor table
+ * is filled by arithmetic. An exception costs 39 instructions beside its handler, an interrupt
+ * 25.
+ */
+#include <asm/trap.h>
+
+	.text
+	.balign	16
+	.globl	trap_stubs
+trap_stubs:
+	.set	vector, 0
+	.rept	TRAPS
+	.balign	16
+	/* The processor pushes an error code for these; the others get 0 to make frames alike. */
+	.if	!(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30)
+	pushq	$0
+	.endif
+	pushq	$vector
+	jmp	trap_entry
+	.set	vector, vector + 1
+	.endr
+
+	/* The first register is saved here, to have a place for the irq. */
+	.rept	VECTORS - TRAPS
+	.balign	16
+	pushq	%rdi
+	movl	$(vector - VECTOR_IRQ_BASE), %edi
+	jmp	interrupt_entry
+	.set	vector, vector + 1
+	.endr
+
+	/* struct trap_frame */
+trap_entry:
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%rax
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	cld				/* C relies on it */
+	movq	%rsp, %rdi
+	call	trap_dispatch
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	addq	$16, %rsp		/* vector and error code */
+	iretq
+
+	/* struct interrupt_frame */
+interrupt_entry:
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%rax
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	cld
+	movq	%rsp, %rsi
+	call	interrupt_dispatch
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	iretq

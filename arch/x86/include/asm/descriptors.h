@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Segment and interrupt descriptor tables (Intel SDM volume 3A, chapters 3, 6 and 7). Segments are
+ * flat; what remains of them is the privilege level, and the task state segment that names the
+ * stack for double faults. Also read by assembly.
+ */
+#ifndef ASM_DESCRIPTORS_H
+#define ASM_DESCRIPTORS_H
+
+/* Selectors: offsets into the global descriptor table. */
+#define KERNEL_CODE	0x08
+#define KERNEL_DATA	0x10
+#define KERNEL_TSS	0x18
+#define DOUBLE_FAULT_TSS 0x28 /* i386; the TSS of x86_64 takes two places */
+
+#ifndef __ASSEMBLY__
+
+#include <tessera/compiler.h>
+
+/* What lgdt and lidt read. */
+struct descriptor_table {
+	uint16_t limit;
+	uintptr_t base;
+} __packed;
+
+_Static_assert(sizeof(struct descriptor_table) == 2 + sizeof(void *), "read by lgdt and lidt");
+
+/* The descriptor of a data structure (a TSS): 32-bit base and limit, access byte. */
+#define SYSTEM_SEGMENT(base, limit, access)                                             \
+	(((uint64_t)(limit) & 0xffff) | ((uint64_t)(base) & 0xffffff) << 16 |           \
+	 (uint64_t)(access) << 40 | ((uint64_t)(base) & 0xff000000) << 32)
+
+#define SEGMENT_TSS 0x89 /* present, available task state segment */
+
+/* The stubs of trap_entry.S, TRAP_STUB_SIZE bytes each. */
+#define TRAP_STUB_SIZE 16
+extern const char trap_stubs[];
+
+/* Where double faults run, because the stack that they come from is no good any more. */
+#define FAULT_STACK_SIZE 8192
+extern char fault_stack[FAULT_STACK_SIZE];
+
+/* Loads the tables: from then on exceptions are reported. Start-up, once, before anything that could
+ * go wrong. */
+void descriptors_init(void);
+
+/* A double fault brings its page tables along (i386). Start-up, when the final ones are made. */
+#ifdef CONFIG_ARCH_I386
+void descriptors_set_page_table(unsigned long cr3);
+#else
+static inline void descriptors_set_page_table(unsigned long cr3)
+{
+}
+#endif
+
+#endif
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's final page tables, for all three formats (asm/page_format.h).
+ *
+ * Method. Tables are radix trees; `map` fills a range with the largest pages that its alignment and
+ * length allow, one run of entries at a time, so the cost is that of the entries written: some
+ * hundred for any amount of memory. Nothing is ever split, because what differs in protection is
+ * mapped as ranges of its own from the beginning:
+ *
+ *	direct map	all memory of the map, writable, not executable
+ *	image		text read-only and executable, constants read-only, data writable; the
+ *			guard below the boot stack is left out
+ *	its alias	in the direct map (x86_64; on i386 it is the image itself): text and constants
+ *			read-only
+ *
+ * The lower half of the address space, and with it page 0, stays empty. A large page may reach over
+ * the end of a range of memory into what lies behind it; nothing goes there, and where that is a
+ * device the firmware's MTRRs keep it uncached whatever the page says.
+ *
+ * Source: Intel SDM volume 3A, chapter 4.
+ */
+#include <asm/descriptors.h>
+#include <asm/paging.h>
+#include <asm/registers.h>
+#include <tessera/arch.h>
+#include <tessera/errno.h>
+#include <tessera/linker.h>
+#include <tessera/memory_map.h>
+#include <tessera/page.h>
+#include <tessera/string.h>
+
+/* On i386 the image is part of the direct map. */
+#define IMAGE_IN_DIRECT_MAP (IMAGE_BASE == DIRECT_MAP_BASE)
+
+static page_entry *top_table;
+
+/* Accessed and dirty from the start, so that the processor never has to write them. What the CPU
+ * does not offer is taken out by arch_paging_init. */
+static page_entry text_flags = ENTRY_PRESENT | ENTRY_ACCESSED | ENTRY_DIRTY | ENTRY_GLOBAL;
+static page_entry rodata_flags, data_flags;
+
+static page_entry *table_from_boot_memory(void)
+{
+	return memset(boot_alloc(PAGE_SIZE, PAGE_SIZE), 0, PAGE_SIZE);
+}
+
+static page_entry *table_from_page_allocator(void)
+{
+	struct page *page = page_alloc(1, 1, PAGE_ZERO);
+
+	return page ? page_address(page) : NULL;
+}
+
+static page_entry *next_table(page_entry entry)
+{
+	return phys_to_virt(entry & ENTRY_ADDRESS);
+}
+
+/* The entry of `virtual` at `level`; tables on the way are made. NULL: `make_table` gave none. */
+static page_entry *entry_at(uintptr_t virtual, int level, page_entry *(*make_table)(void))
+{
+	page_entry *table = top_table;
+
+	for (int l = PAGE_LEVELS - 1; l > level; l--) {
+		page_entry *entry = &table[level_index(virtual, l)];
+
+		if (*entry & ENTRY_PRESENT) {
+			table = next_table(*entry);
+			continue;
+		}
+		table = make_table();
+		if (!table)
+			return NULL;
+		*entry = virt_to_phys(table) | table_flags(l);
+	}
+	return &table[level_index(virtual, level)];
+}
+
+page_entry page_lookup(uintptr_t virtual, int *level)
+{
+	/* Whatever is in use, the start-up tables too; the low bits of CR3 are flags. */
+	page_entry *table = phys_to_virt(read_cr3() & ~0x1ful);
+
+	for (int l = PAGE_LEVELS - 1;; l--) {
+		page_entry entry = table[level_index(virtual, l)];
+
+		if (!(entry & ENTRY_PRESENT))
+			return 0;
+		/* Bit 7 of a top entry is not ENTRY_LARGE, but must be 0. */
+		if (l == 0 || (entry & ENTRY_LARGE)) {
+			if (level)
+				*level = l;
+			return entry;
+		}
+		table = next_table(entry);
+	}
+}
+
+static void map(uintptr_t virtual, phys_addr_t physical, phys_addr_t size, page_entry flags)
+{
+	while (size) {
+		int level = largest_page_level();
+		page_entry *entry, value, step;
+		unsigned count;
+
+		while (level && (size >> level_shift(level) == 0 ||
+				 !IS_ALIGNED(virtual | physical, 1ull << level_shift(level))))
+			level--;
+		step = (page_entry)1 << level_shift(level);
+		entry = entry_at(virtual, level, table_from_boot_memory);
+		value = (page_entry)physical | flags | (level ? ENTRY_LARGE : 0);
+
+		/* To the end of this table or of the range. */
+		count = (unsigned)MIN(size >> level_shift(level),
+				      (phys_addr_t)(ENTRIES_PER_TABLE - level_index(virtual, level)));
+		virtual += (uintptr_t)count << level_shift(level);
+		physical += (phys_addr_t)count << level_shift(level);
+		size -= (phys_addr_t)count << level_shift(level);
+		do {
+			*entry++ = value;
+			value += step;
+		} while (--count);
+	}
+}
+
+static void map_image_part(const char *start, const char *end, page_entry flags)
+{
+	map((uintptr_t)start, image_to_phys(start), (phys_addr_t)(end - start), flags);
+}
+
+static void map_image(void)
+{
+	map_image_part(__text_start, __text_end, text_flags);
+	map_image_part(__rodata_start, __rodata_end, rodata_flags);
+	map_image_part(__data_start, __boot_guard_start, data_flags);
+	map_image_part(__boot_guard_end, __image_end, data_flags);
+}
+
+/* Maps what of [start, end) lies in [from, to). */
+static void map_direct_part(phys_addr_t start, phys_addr_t end, phys_addr_t from, phys_addr_t to,
+			    page_entry flags)
+{
+	start = MAX(start, from);
+	end = MIN(end, to);
+	if (start < end)
+		map((uintptr_t)phys_to_virt(start), start, end - start, flags);
+}
+
+static void map_direct(phys_addr_t start, phys_addr_t end)
+{
+	phys_addr_t image_start = image_to_phys(__text_start);
+	phys_addr_t image_end = image_to_phys(IMAGE_IN_DIRECT_MAP ? __image_end : __rodata_end);
+
+	map_direct_part(start, end, 0, image_start, data_flags);
+	if (!IMAGE_IN_DIRECT_MAP)
+		map_direct_part(start, end, image_start, image_end, rodata_flags);
+	map_direct_part(start, end, image_end, DIRECT_MAP_LIMIT, data_flags);
+}
+
+/* All ranges of the map that hold memory, rounded outwards to large pages. */
+static void map_memory(void)
+{
+	phys_addr_t large = (phys_addr_t)1 << level_shift(1);
+	phys_addr_t done = 0;
+	unsigned count;
+	const struct memory_range *range = memory_map_ranges(&count);
+
+	for (; count; count--, range++) {
+		phys_addr_t start = ALIGN_DOWN(range->base, large);
+		phys_addr_t end = ALIGN_UP(range->base + range->size, large);
+
+		if (range->type == MEMORY_RESERVED || end <= done)
+			continue;
+		map_direct(MAX(start, done), end);
+		done = end;
+	}
+}
+
+void arch_paging_init(void)
+{
+	if (!cpu_features.global_pages)
+		text_flags &= ~ENTRY_GLOBAL;
+	rodata_flags = text_flags | (cpu_features.no_execute ? ENTRY_NO_EXECUTE : 0);
+	data_flags = rodata_flags | ENTRY_WRITE;
+
+	top_table = memset(boot_alloc(TOP_TABLE_SIZE, TOP_TABLE_SIZE), 0, TOP_TABLE_SIZE);
+	map_memory();
+	map_image();
+
+	/* The start-up tables have no global pages, so writing CR3 forgets all of them. */
+	write_cr3((unsigned long)virt_to_phys(top_table));
+	descriptors_set_page_table(read_cr3());
+	if (cpu_features.global_pages)
+		write_cr4(read_cr4() | CR4_PGE);
+}
+
+uintptr_t arch_vmap_start(void)
+{
+	return VMAP_START;
+}
+
+uintptr_t arch_vmap_end(void)
+{
+	return VMAP_END;
+}
+
+/* Tables stay when their last page goes: the next mapping will want them. */
+int arch_vmap_page(uintptr_t virtual, phys_addr_t physical, unsigned protection)
+{
+	page_entry *entry = entry_at(virtual, 0, table_from_page_allocator);
+
+	if (!entry)
+		return -ENOMEM;
+	if (physical & ~(phys_addr_t)ENTRY_ADDRESS)
+		return -EINVAL;
+	*entry = (page_entry)physical | rodata_flags |
+		 (protection & VMAP_WRITE ? ENTRY_WRITE : 0) |
+		 (protection & VMAP_DEVICE ? ENTRY_UNCACHED : 0);
+	return 0;
+}
+
+void arch_vunmap_page(uintptr_t virtual)
+{
+	*entry_at(virtual, 0, table_from_page_allocator) = 0;
+	tlb_flush_page(virtual);
+}

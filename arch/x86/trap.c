@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens on an exception or interrupt, after the entry code. An exception goes to the handler
+ * of its vector; those that nobody handles are bugs of the kernel and are reported in words.
+ */
+#include <asm/descriptors.h>
+#include <asm/irqflags.h>
+#include <asm/paging.h>
+#include <asm/registers.h>
+#include <asm/trap.h>
+#include <tessera/i8259.h>
+#include <tessera/irq.h>
+#include <tessera/kernel.h>
+#include <tessera/linker.h>
+#include <tessera/vmap.h>
+
+static const char *const names[TRAPS] = {
+	"divide error (division by zero, or the quotient is too large)",
+	"debug exception",
+	"non-maskable interrupt (the hardware reports a failure)",
+	"breakpoint",
+	"overflow",
+	"bound range exceeded",
+	"invalid instruction",
+	"FPU instruction, which the kernel must not use",
+	"double fault",
+	"coprocessor segment overrun",
+	"invalid task state segment",
+	"segment not present",
+	"stack segment fault",
+	"general protection fault",
+	"page fault",
+	"reserved exception 15",
+	"FPU error",
+	"alignment check",
+	"machine check (the hardware reports a failure)",
+	"SIMD error",
+	"virtualization exception",
+	"control protection exception",
+};
+
+static trap_handler *handlers[TRAPS] = { [0 ... TRAPS - 1] = trap_report };
+
+trap_handler *trap_set_handler(unsigned vector, trap_handler *handler)
+{
+	trap_handler *before = handlers[vector];
+
+	handlers[vector] = handler ? handler : trap_report;
+	return before;
+}
+
+/* Bits of a page fault's error code. */
+#define FAULT_PRESENT  0x01 /* there is a page, but it forbids the access */
+#define FAULT_WRITE    0x02
+#define FAULT_USER     0x04
+#define FAULT_RESERVED 0x08
+#define FAULT_EXECUTE  0x10
+
+static bool is_in(uintptr_t address, const char *start, const char *end)
+{
+	return address >= (uintptr_t)start && address < (uintptr_t)end;
+}
+
+static bool is_guard(uintptr_t address)
+{
+	return is_in(address, __boot_guard_start, __boot_guard_end) || stack_is_guard(address);
+}
+
+static const char *region_name(uintptr_t address)
+{
+	if (address < PAGE_SIZE)
+		return "page 0 (a null pointer)";
+	if (is_in(address, __text_start, __text_end))
+		return "kernel text";
+	if (is_in(address, __rodata_start, __rodata_end))
+		return "kernel constants";
+	if (is_in(address, __data_start, __bss_end))
+		return "kernel data";
+	if (address >= VMAP_START && address < VMAP_END)
+		return "the vmap range";
+	if (address >= DIRECT_MAP_BASE && address - DIRECT_MAP_BASE < DIRECT_MAP_LIMIT)
+		return "the direct map";
+	return address < DIRECT_MAP_BASE ? "user space" : "no region of the kernel";
+}
+
+static const char *reason(uintptr_t address, unsigned long error)
+{
+	if (!(error & FAULT_PRESENT))
+		return "nothing is mapped there";
+	if (error & FAULT_RESERVED)
+		return "a page table entry has a reserved bit set";
+	if (page_lookup(address, NULL) & ENTRY_USER)
+		return "it belongs to the user";
+	if (error & FAULT_EXECUTE)
+		return "it is not executable";
+	if (error & FAULT_WRITE)
+		return "it is read-only";
+	return "protection";
+}
+
+static void __noreturn report_page_fault(const struct trap_frame *frame)
+{
+	uintptr_t address = read_cr2();
+	unsigned long error = frame->error;
+	const char *access = error & FAULT_EXECUTE ? "execution" : error & FAULT_WRITE ? "write"
+										       : "read";
+
+	if (is_guard(address))
+		panic_frame(frame, "stack overflow: %s at %p, in the guard page of a stack",
+			    access, (void *)address);
+	panic_frame(frame, "page fault: %s at %p, %s: %s", access, (void *)address,
+		    region_name(address), reason(address, error));
+}
+
+/* A page fault whose frame could not be pushed ends here: CR2 still has its address. */
+static void __noreturn report_double_fault(const struct trap_frame *frame)
+{
+	uintptr_t address = read_cr2();
+
+	if (is_guard(address))
+		panic_frame(frame, "stack overflow: push at %p, in the guard page of a stack",
+			    (void *)address);
+	panic_frame(frame, "double fault: an exception could not be delivered; the last page fault "
+			   "was at %p", (void *)address);
+}
+
+/* The error code names a descriptor. */
+static void __noreturn report_selector(const struct trap_frame *frame)
+{
+	unsigned error = (unsigned)frame->error;
+	const char *table = error & 2 ? "IDT" : error & 4 ? "LDT" : "GDT";
+
+	panic_frame(frame, "%s: %s entry 0x%x%s", names[frame->vector], table, error >> 3,
+		    error & 1 ? ", during the delivery of another exception" : "");
+}
+
+void trap_report(struct trap_frame *frame)
+{
+	switch (frame->vector) {
+	case TRAP_PAGE_FAULT:
+		report_page_fault(frame);
+	case TRAP_DOUBLE_FAULT:
+		report_double_fault(frame);
+	case TRAP_PROTECTION:
+		if (frame->error)
+			report_selector(frame);
+		panic_frame(frame, "general protection fault: an address that is not canonical, or "
+				   "an instruction or value that is not allowed");
+	default:
+		if (frame->error)
+			report_selector(frame);
+		panic_frame(frame, "%s", names[frame->vector] ? names[frame->vector]
+							       : "reserved exception");
+	}
+}
+
+void trap_dispatch(struct trap_frame *frame)
+{
+	bool unmasked = IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) && (trap_frame_flags(frame) & FLAGS_IF);
+
+	if (unmasked)
+		irqs_off_begin((void *)trap_frame_pc(frame));
+	handlers[frame->vector](frame);
+	if (unmasked)
+		irqs_off_end();
+}
+
+void interrupt_dispatch(unsigned irq, struct interrupt_frame *frame)
+{
+	bool unmasked = IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) &&
+			(interrupt_frame_flags(frame) & FLAGS_IF);
+
+	if (unmasked)
+		irqs_off_begin((void *)interrupt_frame_pc(frame));
+	if (irq < I8259_IRQS) {
+		if (i8259_is_spurious(irq))
+			irq_spurious();
+		else
+			irq_dispatch(irq);
+	}
+	if (unmasked)
+		irqs_off_end();
+}
