@@ -10,7 +10,7 @@
 
 struct cpu boot_cpu;
 
-#define SLICE_TICKS MAX(1, CONFIG_SCHED_TIMESLICE_MS * CONFIG_HZ / 1000)
+#define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS * CONFIG_HZ / 1000u)
 
 /* Is there a ready thread that goes before `thread`, which is running? */
 static bool higher_ready(const struct cpu *cpu, const struct thread *thread)
@@ -70,8 +70,8 @@ static __always_inline int switch_to_tail(struct cpu *cpu, struct thread *self, 
 static int switch_if_due(struct cpu *cpu, struct thread *self)
 {
 	cpu->resched = false;
-	if (self->level && !self->slice) {
-		self->slice = SLICE_TICKS;
+	if (self->level && self->ticks_used >= SLICE_TICKS) {
+		self->ticks_used = 0;
 		if (equal_or_higher_ready(cpu, self))
 			return switch_to_tail(cpu, self, false);
 	} else if (higher_ready(cpu, self)) {
@@ -158,9 +158,7 @@ void sched_tick(void)
 	struct thread *self = current_thread();
 	struct cpu *cpu = this_cpu();
 
-	if (self->slice && --self->slice)
-		return;
-	if (self->level && equal_or_higher_ready(cpu, self))
+	if (++self->ticks_used >= SLICE_TICKS && self->level && equal_or_higher_ready(cpu, self))
 		cpu->resched = true;
 }
 

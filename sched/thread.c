@@ -167,6 +167,7 @@ struct thread *thread_create(thread_entry *entry, void *arg, const char *name, u
 	thread->name = name;
 	thread->priority = thread->base_priority = priority;
 	thread->killed = thread->detached = false;
+	thread->ticks_used = 0;
 	context_init(&thread->context, thread, thread_start);
 	sched_class_set_level(thread);
 	sched_ready(thread);

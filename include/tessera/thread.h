@@ -48,7 +48,7 @@ struct thread {
 	uint8_t base_priority;
 	bool killed;	   /* every wait ends with -EINTR from now on */
 	bool switching;	   /* being preempted at interrupt exit: not again before it is resumed */
-	uint32_t slice;	   /* ticks left of the time slice */
+	uint32_t ticks_used; /* of the time slice */
 	struct timer timeout;	       /* pending during a timed wait or sleep */
 	struct wait_queue *waiting_on; /* while blocked: the queue, NULL (a sleep), or WAIT_EVENT */
 	struct mutex *blocked_on;      /* while blocked on a mutex: for priority inheritance */

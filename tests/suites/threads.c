@@ -68,14 +68,6 @@ bool memory_is_large(void)
 	return page_free_count() * PAGE_SIZE >= 2u << 20;
 }
 
-uint32_t random_next(uint32_t *state)
-{
-	*state ^= *state << 13;
-	*state ^= *state >> 17;
-	*state ^= *state << 5;
-	return *state;
-}
-
 static char steps[512];
 static unsigned step_count;
 

@@ -31,7 +31,13 @@ bool ledger_same(struct ledger before);
 bool memory_is_large(void);
 
 /* A small deterministic generator (xorshift32; Marsaglia 2003); the state must not be 0. */
-uint32_t random_next(uint32_t *state);
+static inline uint32_t random_next(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
 
 /* What happened, in order: a string of one letter per step. */
 void trace_clear(void);
