@@ -31,6 +31,9 @@ static inline bool boot_stack_is_whole(void)
 	return READ_ONCE(boot_stack[0]) == STACK_GUARD;
 }
 
+/* Panics when it is not. Called by the tick. */
+void boot_stack_check(void);
+
 /* Where C code returns to in vectors.S, its frame at the stack pointer. */
 extern char interrupt_return[], trap_return[];
 
