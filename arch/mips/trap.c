@@ -15,6 +15,7 @@
 #include <tessera/format.h>
 #include <tessera/kernel.h>
 #include <tessera/linker.h>
+#include <tessera/vmap.h>
 
 enum {
 	TLB_MODIFIED = 1,
@@ -113,7 +114,7 @@ static void describe(const struct trap_frame *frame, char *text, size_t size)
 
 void boot_stack_check(void)
 {
-	if (unlikely(!boot_stack_is_whole()))
+	if (unlikely(!stack_check(boot_stack)))
 		panic("kernel stack overflow: its guard word at %p is overwritten", (void *)boot_stack);
 }
 
@@ -125,7 +126,7 @@ static noinline void __noreturn report(struct trap_frame *frame)
 		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
 	describe(frame, what, sizeof(what));
 	panic_frame(frame, "%s%s", what,
-		    boot_stack_is_whole() ? "" : ", after a kernel stack overflow");
+		    stack_check(boot_stack) ? "" : ", after a kernel stack overflow");
 }
 
 void trap_handle(struct trap_frame *frame)
