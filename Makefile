@@ -70,15 +70,17 @@ kconfig = $(need) kconfig-$(1) && cd $(O) && mkdir -p include/config include/gen
 say-written = echo "configuration written to $(patsubst $(srctree)/%,%,$(O))/.config"
 
 # A configuration to work on: the default board's where there is none yet.
+ifeq ($(compared),)
 $(O)/.config:
 	@echo "No configuration yet: taking $(default-board)_defconfig (make help lists the boards)"
 	@$(configure) -o $(O) defconfig configs/$(default-board)_defconfig
+endif
 
 ##@ Configure
 menuconfig nconfig: $(O)/.config	## change options in a menu (two looks)
-	@$(call kconfig,$(@:config=))
+	@$(call kconfig,$(patsubst %enuconfig,%conf,$(@:nconfig=nconf)))
 
-%_defconfig:	## begin with a board: BOARD is one of $(boards)
+%_defconfig:	## begin with a board (they are listed below)
 	@[ -e configs/$@ ] || { echo "configs/$@ does not exist; the boards are: $(boards)" >&2; exit 1; }
 	@$(configure) -o $(O) defconfig configs/$@
 	@$(say-written)
@@ -190,7 +192,8 @@ help:	## this list
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
 		NF == 2 && /^[a-z%]/ { sub(/:.*/, "", $$1); sub(/%/, "BOARD", $$1); \
 			printf "  %-22s %s\n", $$1, $$2 } \
-	' Makefile | sed 's/$$(boards)/$(boards)/'
+	' Makefile
+	@printf '\nBoards: %s\n' '$(boards)'
 	@printf '\nFor every target: O=folder (now %s), V=1 shows commands, -jN runs N at once.\n' \
 		'$(O:$(srctree)/%=%)'
 	@echo 'Remembered in the folder: CC=clang, CROSS_COMPILE=prefix, CCACHE= (none), WERROR=1.'

@@ -28,6 +28,7 @@ static struct list_node unused = LIST_INIT(unused);
 static bool initialised, started;
 static bool printing;  /* print is writing a text: the log waits for its end */
 static bool line_open; /* the last character was no newline */
+static bool cut_line;  /* a line of the log went in between */
 
 static char input[64];
 static unsigned input_head, input_count, input_lost;
@@ -147,8 +148,18 @@ void console_write(const char *text, size_t n)
 
 void console_fresh_line(void)
 {
-	if (line_open)
-		console_write("\n", 1);
+	if (!line_open)
+		return;
+	console_write("\n", 1);
+	cut_line = true;
+}
+
+bool console_line_was_cut(void)
+{
+	bool was = cut_line;
+
+	cut_line = false;
+	return was;
 }
 
 void vprint(const char *format, va_list args)

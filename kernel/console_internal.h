@@ -12,8 +12,9 @@ void console_require(void);
 /* Whether a line of the log can be shown: there is a console, and no print in the middle of a text. */
 bool console_ready(void);
 
-/* Ends the line that somebody left unfinished. */
+/* Ends the line that somebody left unfinished. That one can ask later whether it happened. */
 void console_fresh_line(void);
+bool console_line_was_cut(void);
 
 void vprint(const char *format, va_list args) __printf(1, 0);
 

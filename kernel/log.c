@@ -279,6 +279,8 @@ void log_show_past(struct console *console)
 
 void log_show_hidden(unsigned lines)
 {
+	if (console_level < LOG_DEBUG)
+		print("the last log lines that were not shown:\n");
 	show_again(next.number, console_level + 1, LOG_DEBUG, lines, NULL);
 }
 

@@ -44,7 +44,6 @@ static void __noreturn report(const struct trap_frame *frame, const char *format
 	      "\n");
 	arch_print_registers(frame);
 	backtrace_print(frame);
-	print("the last log lines that were not shown:\n");
 	log_show_hidden(HIDDEN_LINES);
 	print("end of panic\n");
 	machine_exit(1);

@@ -24,7 +24,6 @@
 
 #define ADDIU_SP    0x27bd0000 /* addiu sp,sp,immediate */
 #define SW_RA	    0xafbf0000 /* sw ra,immediate(sp) */
-#define JR_RA	    0x03e00008
 #define IMMEDIATE   0x0000ffff
 #define is(insn, op) (((insn) & ~(uint32_t)IMMEDIATE) == (op))
 
@@ -61,6 +60,12 @@ static bool is_call(uint32_t insn)
 	       (insn >> 26 == 1 && ((insn >> 16) & 0x1c) == 0x10); /* bal and its conditions */
 }
 
+/* Jumps that do not come back: j, jr. */
+static bool is_jump(uint32_t insn)
+{
+	return insn >> 26 == 2 || (insn >> 26 == 0 && (insn & 0x3f) == 8);
+}
+
 static bool is_return_address(uintptr_t address)
 {
 	return in_text(address) && in_text(address - 8) && is_call(instruction(address - 8));
@@ -77,18 +82,29 @@ static uintptr_t scan_limit(uintptr_t pc)
 	return pc - limit > SCAN_BYTES ? pc - SCAN_BYTES : limit;
 }
 
+/* True when the epilogue whose addiu is at `place` ends with a jump before `pc`: then pc belongs to
+ * another branch of the function. The addiu may be in the jump's delay slot. */
+static bool epilogue_is_over(uintptr_t place, uintptr_t pc)
+{
+	if (in_text(place - 4) && is_jump(instruction(place - 4)))
+		return true;
+	while ((place += 4) + 8 <= pc)
+		if (is_jump(instruction(place)))
+			return true;
+	return false;
+}
+
 /* The nearest prologue above `pc`, or 0: there is none, or its frame is gone again. */
 static uintptr_t find_prologue(uintptr_t pc, uintptr_t limit)
 {
-	while (pc > limit) {
-		uint32_t insn = instruction(pc -= 4);
+	for (uintptr_t place = pc - 4; place >= limit; place -= 4) {
+		uint32_t insn = instruction(place);
 
 		if (!is(insn, ADDIU_SP))
 			continue;
 		if ((int16_t)insn < 0)
-			return pc;
-		/* An epilogue. In the delay slot of a return it ends another branch of the function. */
-		if (pc == limit || instruction(pc - 4) != JR_RA)
+			return place;
+		if (!epilogue_is_over(place, pc))
 			return 0;
 	}
 	return 0;

@@ -10,13 +10,13 @@
 #include <tessera/errno.h>
 #include <tessera/string.h>
 
-static volatile unsigned sink;
+static volatile unsigned sink; /* 0, but the compiler does not know */
 
 static void divide(void)
 {
-	unsigned zero = sink - sink;
+	unsigned zero = sink;
 
-	sink = 1 / zero;
+	sink = 100 / zero;
 }
 
 static void read_unmapped(void)
@@ -31,7 +31,10 @@ static void read_null(void)
 
 static void read_unaligned(void)
 {
-	sink = *(volatile unsigned *)((uintptr_t)&sink + 1);
+	uintptr_t address = (uintptr_t)&sink;
+
+	__asm__("" : "+r"(address)); /* gcc would use lwl and lwr if it knew */
+	sink = *(volatile unsigned *)(address + 2);
 }
 
 static void jump_null(void)
@@ -50,7 +53,8 @@ static noinline void overflow_stack(void)
 {
 	volatile unsigned local[64];
 
-	local[0] = sink;
+	for (size_t i = 0; i < ARRAY_SIZE(local); i++)
+		local[i] = sink; /* leaves no gap for the guard word to hide in */
 	if ((uintptr_t)local > (uintptr_t)boot_stack - sizeof(local))
 		overflow_stack();
 	irq_disable();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interrupts: irqs 16 to 23 are the CPU's own lines IP0 to IP7, masked in Status.IM; irqs 0 to 15
+ * Interrupts: irqs 18 to 23 are the CPU's own lines IP2 to IP7, masked in Status.IM; irqs 0 to 15
  * are the i8259 pair, whose output is the CPU's line MALTA_CASCADE_LINE.
  *
  * The CPU's lines follow their sources (level), so nothing ends them but the source; the highest
@@ -17,10 +17,11 @@
 #include <tessera/irq.h>
 #include <tessera/kernel.h>
 
-#define CPU_LINES 8
-#define LINE_MASK (((1u << CPU_LINES) - 1) << STATUS_IM_SHIFT)
+#define CPU_LINES    8
+#define DEVICE_LINES 0xfc00 /* of Cause and Status: IP2 to IP7; IP0 and IP1 are software's */
 
 _Static_assert(STATUS_IM_SHIFT == CAUSE_IP_SHIFT, "Cause and Status are compared bit by bit");
+_Static_assert(MALTA_CASCADE_LINE == 2, "irqchip_has: the first line behind software's");
 _Static_assert(CPU_IRQ_FIRST >= I8259_IRQS && CPU_IRQ_FIRST + CPU_LINES <= IRQ_COUNT, "irq numbers");
 
 /* Interrupts are masked. */
@@ -41,9 +42,9 @@ void irqchip_init(void)
 
 bool irqchip_has(unsigned irq)
 {
-	return irq < I8259_IRQS ? irq != I8259_CASCADE
-				: irq >= CPU_IRQ_FIRST && irq < CPU_IRQ_FIRST + CPU_LINES &&
-					  irq != CPU_IRQ_FIRST + MALTA_CASCADE_LINE;
+	if (irq < I8259_IRQS)
+		return irq != I8259_CASCADE;
+	return irq > CPU_IRQ_FIRST + MALTA_CASCADE_LINE && irq < CPU_IRQ_FIRST + CPU_LINES;
 }
 
 void irqchip_mask(unsigned irq)
@@ -68,33 +69,40 @@ void irqchip_eoi(unsigned irq)
 		i8259_eoi(irq);
 }
 
-static void dispatch(uint32_t pending)
+static noinline void dispatch_cascade(void)
 {
-	unsigned line = 31 - STATUS_IM_SHIFT - (unsigned)__builtin_clz(pending);
-	int irq;
+	int irq = i8259_acknowledge();
 
-	if (line != MALTA_CASCADE_LINE) {
-		irq_dispatch(CPU_IRQ_FIRST + line);
-		return;
-	}
-	irq = i8259_acknowledge();
 	if (irq >= 0)
 		irq_dispatch((unsigned)irq);
 	else
 		irq_spurious();
 }
 
-/* pending: Cause & Status as the interrupt found them. */
-void interrupt_handle(uint32_t pending, struct irq_frame *frame)
+/*
+ * pending: Cause & Status as the interrupt found them. Everything is called as the last thing, so
+ * that no stack frame is needed.
+ */
+static __always_inline void dispatch(uint32_t pending)
 {
-	irqs_off_begin((const void *)(uintptr_t)frame->epc);
-	if (unlikely(!boot_stack_is_whole()))
-		panic("kernel stack overflow: its guard word at %p is overwritten", (void *)boot_stack);
+	unsigned line;
 
-	pending &= LINE_MASK;
-	if (likely(pending))
-		dispatch(pending);
+	if (unlikely(!(pending & DEVICE_LINES))) {
+		/* A software interrupt is taken back (bench.c), or the source changed its mind. */
+		cp0_write(CP0_CAUSE, CAUSE_IV);
+		return;
+	}
+	line = 31 - STATUS_IM_SHIFT - (unsigned)__builtin_clz(pending & DEVICE_LINES);
+	if (line == MALTA_CASCADE_LINE)
+		dispatch_cascade();
 	else
-		irq_spurious(); /* the source changed its mind */
+		irq_dispatch(CPU_IRQ_FIRST + line);
+}
+
+void interrupt_handle(uint32_t pending)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
+		irqs_off_begin((const void *)(uintptr_t)cp0_read(CP0_EPC));
+	dispatch(pending);
 	irqs_off_end();
 }

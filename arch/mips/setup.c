@@ -9,6 +9,7 @@
 #include <tessera/linker.h>
 #include <tessera/log.h>
 #include <tessera/memory_map.h>
+#include <tessera/vmap.h>
 
 #define LOG_TAG "cpu"
 
@@ -39,9 +40,14 @@ unsigned tlb_flush(void)
 
 void setup(int argc, char **argv, char **environment, uint32_t low_memory)
 {
+	unsigned tlb_entries;
+
 	boot_cycles_start = cycle_count();
-	boot_stack[0] = STACK_GUARD;
-	log_info("processor 0x%08x, %u TLB entries", (unsigned)cp0_read(CP0_PRID), tlb_flush());
+	boot_stack[0] = STACK_GUARD_WORD;
+	tlb_entries = tlb_flush();
+	log_info("processor 0x%08x, %u TLB entries", (unsigned)cp0_read(CP0_PRID), tlb_entries);
+	if (!tlb_entries)
+		log_warning("no TLB: accesses to wrong addresses may go unnoticed");
 	board_setup(argc, argv, environment, low_memory);
 	memory_map_reserve(virt_to_phys(__image_start), (size_t)(__image_end - __image_start),
 			   "kernel");

@@ -3,7 +3,7 @@
  * Exceptions that are not interrupts: so far all of them come from kernel code and are its bugs.
  *
  * The kernel's stacks end in a guard word instead of an unmapped page. It is looked at on every
- * tick (irq.c) and before any fault is reported, because an overflow is what then really happened.
+ * tick (drivers/timer) and before any fault is reported, because an overflow is what then really happened.
  * Source of the cause codes: MIPS32 Architecture For Programmers, Volume III (MD00090), table 9.
  */
 #include <asm/cp0.h>
@@ -15,6 +15,7 @@
 #include <tessera/format.h>
 #include <tessera/kernel.h>
 #include <tessera/linker.h>
+#include <tessera/vmap.h>
 
 enum {
 	TLB_MODIFIED = 1,
@@ -28,8 +29,7 @@ enum {
 	TRAP = 13,
 };
 
-static const char *const cause_names[1 << CAUSE_EXCCODE_BITS] = {
-	[0] = "interrupt outside its vector",
+static const char *const cause_names[32] = {
 	[TLB_MODIFIED] = "write to a read-only page",
 	[6] = "bus error on instruction fetch",
 	[7] = "bus error on load or store",
@@ -74,7 +74,7 @@ static const char *trap_name(uint32_t instruction)
 /* Says what happened, in words. */
 static void describe(const struct trap_frame *frame, char *text, size_t size)
 {
-	unsigned code = (frame->cause >> CAUSE_EXCCODE_SHIFT) & (BIT(CAUSE_EXCCODE_BITS) - 1);
+	unsigned code = (frame->cause & CAUSE_EXCCODE) >> CAUSE_EXCCODE_SHIFT;
 	uintptr_t pc = trap_frame_pc(frame);
 	unsigned long address = frame->bad_address;
 	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
@@ -112,19 +112,31 @@ static void describe(const struct trap_frame *frame, char *text, size_t size)
 	}
 }
 
-void trap_handle(struct trap_frame *frame)
+void boot_stack_check(void)
+{
+	if (unlikely(!stack_check(boot_stack)))
+		panic("kernel stack overflow: its guard word at %p is overwritten", (void *)boot_stack);
+}
+
+static noinline void __noreturn report(struct trap_frame *frame)
 {
 	char what[64];
 
-	if (IS_ENABLED(CONFIG_BENCHMARKS) && instruction_at(frame->epc) == BREAK_NOTHING) {
-		frame->epc += 4;
-		return;
-	}
 	if (frame->status & STATUS_ERL)
 		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
 	describe(frame, what, sizeof(what));
 	panic_frame(frame, "%s%s", what,
-		    boot_stack_is_whole() ? "" : ", after a kernel stack overflow");
+		    stack_check(boot_stack) ? "" : ", after a kernel stack overflow");
+}
+
+void trap_handle(struct trap_frame *frame)
+{
+	if (IS_ENABLED(CONFIG_BENCHMARKS) &&
+	    (frame->cause & CAUSE_EXCCODE) == BREAKPOINT << CAUSE_EXCCODE_SHIFT &&
+	    *(const uint32_t *)(uintptr_t)frame->epc == BREAK_NOTHING)
+		frame->epc += 4;
+	else
+		report(frame);
 }
 
 static void print_register(const char *name, uint32_t value, const char *end)

@@ -14,6 +14,7 @@
 #include <asm/cp0.h>
 #include <asm/cpu.h>
 #include <asm/cycles.h>
+#include <asm/setup.h>
 #include <tessera/clock.h>
 #include <tessera/irq.h>
 #include <tessera/kernel.h>
@@ -44,6 +45,7 @@ static void timer_interrupt(unsigned irq, void *arg)
 {
 	uint32_t next = cp0_read(CP0_COMPARE);
 
+	boot_stack_check();
 	do {
 		next += COUNTS_PER_TICK;
 		cp0_write(CP0_COMPARE, next); /* also takes the interrupt back */

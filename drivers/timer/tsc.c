@@ -3,8 +3,8 @@
  * The clock of the PC: the processor's time stamp counter, scaled to nanoseconds.
  *
  * Method. The counter's rate is measured against a reference (HPET, else the i8254) in two steps: at
- * start-up over a few microseconds, good to about a percent, so that the boot does not wait; and
- * again REFINE_TICKS ticks later over all the time since then, good to some parts in a million.
+ * start-up over some microseconds, good to a few percent, so that the boot does not wait; and again
+ * REFINE_TICKS ticks later over all the time since then, good to some parts in a million.
  * With the second measurement the clock goes on from where it is at the new rate: it never jumps
  * and never goes back. Nothing is assumed about the rate but that it is constant and at least
  * RATE_MIN (the scale would not fit below that); processors from before 2006 that change it with
@@ -24,15 +24,17 @@
 
 #define LOG_TAG "clock"
 
-#define REFINE_TICKS	10
+#define REFINE_TICKS	8
 #define SCALE_SHIFT	28
 #define RATE_MIN	63000000 /* NSEC_PER_SEC << SCALE_SHIFT divided by it fits 32 bits */
 #define SHORT_NSEC	4000ull	 /* of the first measurement, and at least ... */
-#define SHORT_COUNTS	20ull	 /* ... so many of the reference */
+#define SHORT_COUNTS	32ull	 /* ... so many of the reference, and ... */
+#define SHORT_FACTOR	32	 /* ... so many times what reading it takes: a few percent */
 #define SHORT_TRIES_MAX 10000	 /* then the reference does not run */
 
 struct sample {
-	uint64_t tsc;
+	uint64_t tsc;	 /* in the middle of the reading */
+	uint64_t length; /* of the reading, in cycles */
 	uint32_t reference;
 };
 
@@ -80,14 +82,28 @@ uint64_t clock_now(void)
 	return now;
 }
 
-/* The middle of the reading belongs to the reference's value. */
 static struct sample take_sample(void)
 {
-	uint64_t before = cycle_count();
-	struct sample sample = { .reference = reference->read() };
+	struct sample sample = { .tsc = cycle_count() };
 
-	sample.tsc = before + (cycle_count() - before) / 2;
+	sample.reference = reference->read();
+	sample.length = cycle_count() - sample.tsc;
+	sample.tsc += sample.length / 2;
 	return sample;
+}
+
+/* The best of a few: a reading that the machine was slow in says little about the time. */
+static struct sample take_good_sample(void)
+{
+	struct sample best = take_sample();
+
+	for (int i = 0; i < 2; i++) {
+		struct sample sample = take_sample();
+
+		if (sample.length < best.length)
+			best = sample;
+	}
+	return best;
 }
 
 /* Counts of the reference between two samples less than one period apart. */
@@ -122,11 +138,12 @@ static bool measure_short(void)
 	uint64_t counts, hz;
 	struct sample now;
 
-	start = take_sample();
+	start = take_good_sample();
 	for (unsigned tries = 0;; tries++) {
 		now = take_sample();
 		counts = counts_between(&start, &now);
-		if (counts >= enough)
+		if (counts >= enough &&
+		    now.tsc - start.tsc >= SHORT_FACTOR * (start.length + now.length))
 			break;
 		if (tries == SHORT_TRIES_MAX)
 			return false;
@@ -160,7 +177,7 @@ void clock_refine(void)
 
 	if (ticks > REFINE_TICKS || ticks++ < REFINE_TICKS)
 		return;
-	now = take_sample();
+	now = take_good_sample();
 	cycles = now.tsc - start.tsc;
 	counts = counts_between(&start, &now);
 

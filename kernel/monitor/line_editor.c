@@ -9,6 +9,7 @@
 #include <tessera/console.h>
 #include <tessera/string.h>
 
+#include "../console_internal.h"
 #include "monitor.h"
 
 #define CONTROL(letter) ((letter)&0x1f)
@@ -186,10 +187,12 @@ static int read_escape(void)
 	}
 }
 
-static int read_key(void)
+static int read_key(struct editor *editor)
 {
 	unsigned char c = (unsigned char)console_read();
 
+	if (console_line_was_cut())
+		show_all(editor);
 	return c == 0x1b ? read_escape() : c;
 }
 
@@ -263,7 +266,8 @@ void line_read(char line[LINE_SIZE])
 {
 	struct editor editor = { .line = line };
 
-	while (edit(&editor, read_key()))
+	console_line_was_cut(); /* what was before does not count */
+	while (edit(&editor, read_key(&editor)))
 		;
 	line[editor.length] = '\0';
 	print("\n");

@@ -92,10 +92,11 @@ struct page *page_take_one(void)
 
 struct page *page_take(size_t count, size_t align, pfn_t end)
 {
-	struct page *run, *page = NULL;
+	struct page *page = NULL;
 
 	spin_lock(&page_lock);
-	list_for_each_entry(run, &pool.runs, link) {
+	list_for_each(node, &pool.runs) {
+		struct page *run = run_of(node);
 		size_t length = page_length(run);
 		pfn_t start, stop, place;
 

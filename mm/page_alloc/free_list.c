@@ -116,9 +116,8 @@ struct page *page_take_one(void)
 
 static struct page *take_from_run(size_t count, size_t align, pfn_t end)
 {
-	struct page *run;
-
-	list_for_each_entry(run, &pool.runs, link) {
+	list_for_each(node, &pool.runs) {
+		struct page *run = list_entry(node, struct page, link);
 		pfn_t start, stop, place;
 
 		if (page_length(run) < count)

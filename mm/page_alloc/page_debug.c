@@ -52,8 +52,7 @@ void page_debug_alloc(struct page *first, size_t count, const void *caller)
 
 	for (size_t i = 0; i < count; i++) {
 		note[i].allocated_by = caller;
-		if (i > 0)
-			first[i].state = 0;
+		first[i].state = i ? 0 : PAGE_LENGTH(count);
 	}
 }
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The first instructions of the kernel. Both loaders enter in 32-bit protected mode with flat
- * segments, paging and interrupts off, and EBX at their information. This code checks that the
- * processor has what the kernel was compiled for and goes on to start_paging (32/head.S, 64/head.S)
- * with
+ * segments, paging and interrupts off, and EBX at their information. This code checks that there is
+ * memory under the whole image, which QEMU does not, and that the processor has what the kernel was
+ * compiled for. It goes on to start_paging (32/head.S, 64/head.S) with
  *
  *	EDI	who started the kernel (BOOT_*)
  *	ESI	physical address of the loader's information
  *
- * It runs at physical addresses, below the place that it is linked for.
+ * It runs at physical addresses, below the place that it is linked for. Its messages are behind it,
+ * on the image's first page: where there is no more memory than that they still come out.
  */
 #include <asm/boot.h>
 #include <asm/page.h>
@@ -40,6 +41,9 @@
 #define WHITE_ON_RED	0x4f
 #define QEMU_EXIT	0xf4
 
+#define LOW_STACK 0x7000		/* for a message: free memory on every PC */
+#define PATTERN	  0x5aa5c33c
+
 	.code32
 	.section .text.entry, "ax"
 
@@ -47,7 +51,7 @@
 multiboot2_entry:
 	movl	$BOOT_MULTIBOOT2, %edi
 	cmpl	$MULTIBOOT2_LOADER_MAGIC, %eax
-	je	check_processor
+	je	check_memory
 	movl	$PHYS(no_loader), %esi
 	jmp	fail
 
@@ -55,11 +59,19 @@ multiboot2_entry:
 pvh_entry:
 	movl	$BOOT_PVH, %edi
 
-check_processor:
+check_memory:
 	cld
-	movl	$PHYS(boot_stack_end), %esp
 	movl	%ebx, %esi		/* CPUID changes EBX */
+	movl	$PHYS(__image_end) - 4, %ecx
+	movl	$PATTERN, (%ecx)
+	cmpl	$PATTERN, (%ecx)
+	movl	$0, (%ecx)		/* as it was: .bss */
+	je	check_processor
+	movl	$PHYS(no_memory), %esi
+	jmp	fail
 
+check_processor:
+	movl	$PHYS(boot_stack_end), %esp
 	pushfl
 	popl	%eax
 	movl	%eax, %ecx
@@ -118,7 +130,7 @@ no_feature:
 
 	/* ESI: the message. */
 fail:
-	movl	$PHYS(boot_stack_end), %esp
+	movl	$LOW_STACK, %esp
 	movl	$VGA_TEXT, %edi
 1:	call	print
 	movl	$PHYS(newline), %esi
@@ -147,9 +159,10 @@ print:
 	jmp	print
 3:	ret
 
-	.section .rodata
 no_loader:
 	.asciz	"Tessera cannot start: it was not started by a multiboot2 loader"
+no_memory:
+	.asciz	"Tessera cannot start: the machine has too little memory for this kernel"
 processor_lacks:
 	.asciz	"Tessera cannot start: this kernel needs a processor with "
 no_cpuid:

@@ -39,8 +39,8 @@
 #define STATUS_IM_SHIFT 8	   /* interrupt lines 0 to 7 that may interrupt */
 #define STATUS_BEV	0x00400000 /* vectors in the boot ROM */
 
+#define CAUSE_EXCCODE	    0x0000007c /* which exception; 0: interrupt */
 #define CAUSE_EXCCODE_SHIFT 2
-#define CAUSE_EXCCODE_BITS  5
 #define CAUSE_IP_SHIFT	    8	       /* interrupt lines that are raised */
 #define CAUSE_IV	    0x00800000 /* interrupts have a vector of their own */
 #define CAUSE_BD	    0x80000000 /* it happened in a branch delay slot; EPC is the branch */

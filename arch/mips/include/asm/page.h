@@ -7,6 +7,7 @@
 #define PAGE_SIZE  4096
 
 #define KSEG0_BASE	 0x80000000
+#define KSEG1_BASE	 0xa0000000
 #define DIRECT_MAP_LIMIT 0x20000000
 
 /* Where the image begins, with the vectors: behind QEMU's firmware data (physical 0x2000 to
@@ -25,6 +26,12 @@ static inline void *phys_to_virt(phys_addr_t address)
 static inline phys_addr_t virt_to_phys(const volatile void *address)
 {
 	return (uintptr_t)address - KSEG0_BASE;
+}
+
+/* The same memory uncached, in kseg1: for devices. NULL: out of reach. */
+static inline void *device_to_virt(phys_addr_t address)
+{
+	return address < DIRECT_MAP_LIMIT ? (void *)(KSEG1_BASE + (uintptr_t)address) : NULL;
 }
 
 #endif

@@ -22,14 +22,11 @@ void board_setup(int argc, char **argv, char **environment, uint32_t low_memory)
 /* Makes every TLB entry match nothing. Gives the number of entries. */
 unsigned tlb_flush(void);
 
-/* kseg0 has no unmapped pages, so the lowest word of the stack is its guard. */
-#define STACK_GUARD 0x5afe57ac
+/* kseg0 has no unmapped pages, so the lowest word of the stack is its guard (vmap.h). */
 extern uint32_t boot_stack[];
 
-static inline bool boot_stack_is_whole(void)
-{
-	return READ_ONCE(boot_stack[0]) == STACK_GUARD;
-}
+/* Panics when it was overwritten. Called by the tick. */
+void boot_stack_check(void);
 
 /* Where C code returns to in vectors.S, its frame at the stack pointer. */
 extern char interrupt_return[], trap_return[];

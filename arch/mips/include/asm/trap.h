@@ -51,6 +51,6 @@ void registers_capture(struct trap_frame *frame);
 
 /* Called by vectors.S, interrupts masked. */
 void trap_handle(struct trap_frame *frame);
-void interrupt_handle(uint32_t pending, struct irq_frame *frame);
+void interrupt_handle(uint32_t pending);
 
 #endif

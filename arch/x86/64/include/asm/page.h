@@ -19,7 +19,7 @@
 
 #include <tessera/types.h>
 
-#define PAGE_SIZE	 (1ul << PAGE_SHIFT)
+#define PAGE_SIZE	 ((size_t)1 << PAGE_SHIFT)
 #define DIRECT_MAP_LIMIT ((phys_addr_t)1 << 46)
 
 static inline void *phys_to_virt(phys_addr_t physical)
