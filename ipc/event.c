@@ -11,7 +11,7 @@
 #include <tessera/event.h>
 #include <tessera/sched.h>
 
-/* Carries a word into a waiting receiver and ends its wait. */
+/* Carries a word into a waiting receiver. */
 static __always_inline void deliver(struct thread *receiver, struct thread *sender,
 				    unsigned long word)
 {
@@ -19,8 +19,6 @@ static __always_inline void deliver(struct thread *receiver, struct thread *send
 
 	event->sender = sender;
 	event->word = word;
-	receiver->waiting_on = NULL;
-	wait_end_alone(receiver, 0);
 }
 
 /*
@@ -60,7 +58,7 @@ static int send_wait(struct thread *receiver, unsigned long word, struct event *
 
 	if (receiver == self)
 		error = -EDEADLK;
-	else if (receiver->state == THREAD_EXITED)
+	else if (thread_has_ended(receiver))
 		error = -ESRCH;
 	else if (!timeout)
 		error = -EAGAIN;
@@ -74,13 +72,15 @@ static int send_wait(struct thread *receiver, unsigned long word, struct event *
 }
 
 /* Waits as a receiver. Masked; returns with interrupts enabled. */
-static __always_inline int receive_wait(struct event *event, uint64_t timeout)
+static int receive_wait(struct event *event, uint64_t timeout)
 {
 	struct thread *self = current_thread();
 
 	if (timeout != FOREVER) {
-		if (!timeout)
-			return sched_unlock_enable() ?: -EAGAIN;
+		if (!timeout) {
+			sched_unlock_enable();
+			return -EAGAIN;
+		}
 		if (!self->killed)
 			timer_set(&self->timeout, timeout);
 	}
@@ -88,42 +88,92 @@ static __always_inline int receive_wait(struct event *event, uint64_t timeout)
 	return wait_block_alone(WAIT_EVENT);
 }
 
-int event_send(struct thread *receiver, unsigned long word, uint64_t timeout)
+int event_send_timeout(struct thread *receiver, unsigned long word, uint64_t timeout)
 {
 	irq_disable();
-	if (likely(receiver->waiting_on == WAIT_EVENT)) {
-		deliver(receiver, current_thread(), word);
-		return sched_unlock_enable();
-	}
-	return send_wait(receiver, word, NULL, timeout);
+	if (receiver->waiting_on != WAIT_EVENT)
+		return send_wait(receiver, word, NULL, timeout);
+	deliver(receiver, current_thread(), word);
+	return wait_end_enable_slow(receiver, 0);
 }
 
-int event_receive(struct event *event, uint64_t timeout)
+int event_send_forever(struct thread *receiver, unsigned long word)
+{
+	irq_disable();
+	if (unlikely(receiver->waiting_on != WAIT_EVENT))
+		return send_wait(receiver, word, NULL, FOREVER);
+	deliver(receiver, current_thread(), word);
+	if (!wait_end_is_short(receiver))
+		return wait_end_enable_slow(receiver, 0);
+	wait_end_short(receiver, 0, false);
+	irq_enable();
+	return 0;
+}
+
+static int receive_first(struct event *event)
+{
+	take(current_thread(), event);
+	return sched_unlock_enable();
+}
+
+int event_receive_timeout(struct event *event, uint64_t timeout)
+{
+	irq_disable();
+	if (!wait_queue_empty(&current_thread()->event_senders))
+		return receive_first(event);
+	return receive_wait(event, timeout);
+}
+
+int event_receive_forever(struct event *event)
 {
 	struct thread *self = current_thread();
 
 	irq_disable();
-	if (!wait_queue_empty(&self->event_senders)) {
-		take(self, event);
-		return sched_unlock_enable();
-	}
+	if (unlikely(!wait_queue_empty(&self->event_senders)))
+		return receive_first(event);
+	self->handover.event = event;
+	return wait_block_alone(WAIT_EVENT);
+}
+
+/* The receiver waits. Masked; returns with interrupts enabled. */
+static int exchange_slow(struct thread *receiver, unsigned long word, struct event *event,
+			 uint64_t timeout)
+{
+	struct thread *self = current_thread();
+
+	deliver(receiver, self, word);
+	wait_end(receiver, 0);
+	if (!wait_queue_empty(&self->event_senders))
+		return receive_first(event);
 	return receive_wait(event, timeout);
 }
 
-int event_exchange(struct thread *receiver, unsigned long word, struct event *event,
-		   uint64_t timeout)
+int event_exchange_timeout(struct thread *receiver, unsigned long word, struct event *event,
+			   uint64_t timeout)
+{
+	irq_disable();
+	if (receiver->waiting_on != WAIT_EVENT)
+		return send_wait(receiver, word, event, timeout);
+	return exchange_slow(receiver, word, event, timeout);
+}
+
+/* The receiver waits and nobody waits to send here: the receiver runs at once. */
+int event_exchange_forever(struct thread *receiver, unsigned long word, struct event *event)
 {
 	struct thread *self = current_thread();
 
 	irq_disable();
 	if (unlikely(receiver->waiting_on != WAIT_EVENT))
-		return send_wait(receiver, word, event, timeout);
+		return send_wait(receiver, word, event, FOREVER);
+	if (unlikely(!wait_queue_empty(&self->event_senders) || self->killed ||
+		     !wait_end_is_short(receiver)))
+		return exchange_slow(receiver, word, event, FOREVER);
 	deliver(receiver, self, word);
-	if (unlikely(!wait_queue_empty(&self->event_senders))) {
-		take(self, event);
-		return sched_unlock_enable();
-	}
-	return receive_wait(event, timeout);
+	wait_hand_over(receiver, 0, false);
+	list_init(&self->link);
+	self->handover.event = event;
+	self->waiting_on = WAIT_EVENT;
+	return context_switch(self, receiver);
 }
 
 void event_thread_exit(struct thread *thread)

@@ -95,29 +95,60 @@ int semaphore_post(struct semaphore *semaphore)
 		irq_restore(flags);
 		return result;
 	}
-	wait_end(wait_first(&semaphore->waiters), 0);
-	return sched_unlock(flags);
+	return wait_end_unlock(wait_first(&semaphore->waiters), 0, flags);
 }
 
-int semaphore_exchange(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
+/* Gives a unit; masked. 0 or -EOVERFLOW. */
+static int give(struct semaphore *semaphore)
 {
-	irq_disable();
-	if (!wait_queue_empty(&post->waiters)) {
-		wait_end(wait_first(&post->waiters), 0);
-	} else if (post->count < SEMAPHORE_MAX) {
-		post->count++;
-	} else {
+	if (!wait_queue_empty(&semaphore->waiters))
+		wait_end(wait_first(&semaphore->waiters), 0);
+	else if (semaphore->count < SEMAPHORE_MAX)
+		semaphore->count++;
+	else
+		return -EOVERFLOW;
+	return 0;
+}
+
+static int exchange_slow(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
+{
+	if (give(post)) {
 		irq_enable();
 		return -EOVERFLOW;
 	}
-	if (!wait->count && timeout)
-		return wait_block(&wait->waiters, timeout);
-	if (!wait->count) {
+	if (wait->count) {
+		wait->count--;
+		return sched_unlock_enable();
+	}
+	if (!timeout) {
 		sched_unlock_enable();
 		return -EAGAIN;
 	}
-	wait->count--;
-	return sched_unlock_enable();
+	return wait_block(&wait->waiters, timeout);
+}
+
+int semaphore_exchange_timeout(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
+{
+	irq_disable();
+	return exchange_slow(post, wait, timeout);
+}
+
+/* The partner waits at `post` and this thread is about to wait: the partner runs at once. */
+int semaphore_exchange_forever(struct semaphore *post, struct semaphore *wait)
+{
+	struct thread *self = current_thread();
+	struct thread *partner;
+
+	irq_disable();
+	partner = wait_first(&post->waiters);
+	if (unlikely(wait_queue_empty(&post->waiters) || wait->count ||
+		     !wait_queue_empty(&wait->waiters) || self->killed ||
+		     !wait_end_is_short(partner)))
+		return exchange_slow(post, wait, FOREVER);
+	wait_hand_over(partner, 0, true);
+	list_insert_between(&self->link, &wait->waiters.waiters, &wait->waiters.waiters);
+	self->waiting_on = &wait->waiters;
+	return context_switch(self, partner);
 }
 
 int semaphore_value(struct semaphore *semaphore)

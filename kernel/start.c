@@ -133,7 +133,6 @@ void kernel_start(void)
 	arch_paging_init();
 	page_init();
 	object_init();
-	vmap_init();
 	thread_init();
 
 	arch_init();

@@ -9,11 +9,14 @@ static const char *state_name(const struct thread *thread)
 {
 	if (thread == current_thread())
 		return "running";
-	if (thread->state == THREAD_READY)
+	if (!thread->waiting_on)
 		return "ready";
-	if (thread->state == THREAD_EXITED)
+	if (thread_has_ended(thread))
 		return "ended";
-	return thread->blocked_on ? "mutex" : thread->waiting_on ? "waiting" : "sleeping";
+	return thread->blocked_on		       ? "mutex"
+	       : thread->waiting_on == WAIT_EVENT ? "event"
+	       : wait_is_queue(thread->waiting_on) ? "waiting"
+						   : "sleeping";
 }
 
 static bool show_thread(struct thread *thread, void *arg)

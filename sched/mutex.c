@@ -27,7 +27,7 @@ static void inherit(struct thread *thread)
 		if (priority == thread->priority)
 			return;
 		sched_set_priority(thread, priority);
-		if (thread->state != THREAD_BLOCKED || !thread->blocked_on)
+		if (!thread->blocked_on)
 			return;
 		thread = mutex_owner(thread->blocked_on);
 	}
@@ -79,7 +79,6 @@ static int lock_contended(struct mutex *mutex, uint64_t timeout, bool interrupti
 	wait_insert(&mutex->waiters, self);
 	self->waiting_on = &mutex->waiters;
 	self->blocked_on = mutex;
-	self->state = THREAD_BLOCKED;
 	if (timeout != FOREVER)
 		timer_set(&self->timeout, timeout);
 	inherit(owner);

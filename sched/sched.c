@@ -26,7 +26,7 @@ static bool equal_or_higher_ready(const struct cpu *cpu, const struct thread *th
 	return cpu->woken || cpu->ready >= thread->level;
 }
 
-void sched_ready_slow(struct thread *thread)
+void sched_ready(struct thread *thread)
 {
 	struct cpu *cpu = this_cpu();
 	struct thread *running = current_thread();
@@ -43,17 +43,32 @@ void sched_ready_slow(struct thread *thread)
 	sched_class_enqueue_tail(thread);
 }
 
-struct thread *sched_pick_slow(void)
+/* Takes the next thread to run off the run queue. */
+static struct thread *pick(struct cpu *cpu)
 {
-	struct thread *next = sched_class_pick();
+	struct thread *next = cpu->woken;
 
-	return next ? next : this_cpu()->idle;
+	if (next) {
+		cpu->woken = NULL;
+		return next;
+	}
+	next = sched_class_pick();
+	return next ? next : cpu->idle;
+}
+
+int sched_switch(struct thread *self)
+{
+	struct thread *next = pick(this_cpu());
+
+	if (IS_ENABLED(CONFIG_SCHED_STATS))
+		sched_account(self, next, true);
+	return context_switch(self, next);
 }
 
 /* The running thread goes behind all ready threads of its level and the next one runs. */
-static __always_inline int switch_to_tail(struct cpu *cpu, struct thread *self, bool voluntary)
+static int switch_to_tail(struct cpu *cpu, struct thread *self, bool voluntary)
 {
-	struct thread *next = sched_pick();
+	struct thread *next = pick(cpu);
 
 	self->wait_result = 0;
 	/* The slot is empty now; it may be the whole queue of the level that goes on running. */
@@ -138,19 +153,36 @@ void irq_exit(void)
 	self->switching = false;
 }
 
-void thread_yield(void)
+static int yield_to_list(struct cpu *cpu, struct thread *self)
+{
+	if (equal_or_higher_ready(cpu, self))
+		return switch_to_tail(cpu, self, true);
+	irq_enable();
+	return 0;
+}
+
+/* Two threads that yield to each other: the slot is the whole run queue. */
+static __always_inline int yield_masked(struct cpu *cpu, struct thread *self)
+{
+	struct thread *next = cpu->woken;
+
+	if (IS_ENABLED(CONFIG_SCHED_STATS) || unlikely(!next || cpu->ready >= self->level))
+		return yield_to_list(cpu, self);
+	self->wait_result = 0;
+	cpu->woken = self;
+	return context_switch(self, next);
+}
+
+int thread_yield(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct thread *self = current_thread();
 
 	/* An unmasked look: whoever becomes ready after it, came after it. */
-	if (likely(!READ_ONCE(cpu->woken) && READ_ONCE(cpu->ready) < self->level))
-		return;
+	if (!READ_ONCE(cpu->woken) && READ_ONCE(cpu->ready) < self->level)
+		return 0;
 	irq_disable();
-	if (equal_or_higher_ready(cpu, self))
-		switch_to_tail(cpu, self, true);
-	else
-		irq_enable();
+	return yield_masked(cpu, self);
 }
 
 void sched_tick(void)
@@ -172,7 +204,7 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 		sched_class_set_level(thread);
 		if (higher_ready(cpu, thread))
 			cpu->resched = true;
-	} else if (thread->state == THREAD_READY) {
+	} else if (!thread->waiting_on) {
 		if (thread == cpu->woken)
 			cpu->woken = NULL;
 		else
@@ -181,8 +213,7 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 		sched_ready(thread);
 	} else {
 		sched_class_set_level(thread);
-		if (thread->state == THREAD_BLOCKED && thread->waiting_on &&
-		    thread->waiting_on != WAIT_EVENT) {
+		if (wait_is_queue(thread->waiting_on)) {
 			list_remove(&thread->link);
 			wait_insert(thread->waiting_on, thread);
 		}

@@ -167,6 +167,7 @@ struct thread *thread_create(thread_entry *entry, void *arg, const char *name, u
 	thread->name = name;
 	thread->priority = thread->base_priority = priority;
 	thread->killed = thread->detached = false;
+	thread->waiting_on = NULL;
 	thread->ticks_used = 0;
 	context_init(&thread->context, thread, thread_start);
 	sched_class_set_level(thread);
@@ -182,7 +183,7 @@ void thread_exit(int status)
 	ASSERT(list_empty(&self->mutexes));
 	irq_disable();
 	self->exit_status = status;
-	self->state = THREAD_EXITED;
+	self->waiting_on = WAIT_ENDED;
 	event_thread_exit(self);
 	if (self->detached)
 		list_add_tail(&dead, &self->link);
@@ -203,7 +204,7 @@ int thread_join(struct thread *thread, int *status, uint64_t timeout)
 		irq_enable();
 		return -EINVAL;
 	}
-	if (thread->state != THREAD_EXITED) {
+	if (!thread_has_ended(thread)) {
 		result = timeout == FOREVER ? wait_block_forever(&thread->joiner)
 					    : wait_block(&thread->joiner, timeout);
 		if (result < 0)
@@ -226,7 +227,7 @@ int thread_detach(struct thread *thread)
 		result = -EINVAL;
 	} else {
 		thread->detached = true;
-		if (thread->state == THREAD_EXITED)
+		if (thread_has_ended(thread))
 			list_add_tail(&dead, &thread->link);
 	}
 	irq_restore(flags);
@@ -240,7 +241,7 @@ int thread_sleep(uint64_t nanoseconds)
 	irq_disable();
 	if (!current_thread()->killed)
 		timer_set(&current_thread()->timeout, nanoseconds);
-	result = wait_block_alone(NULL);
+	result = wait_block_alone(WAIT_SLEEP);
 	return result == -ETIMEDOUT ? 0 : result;
 }
 
@@ -249,7 +250,7 @@ void thread_kill(struct thread *thread)
 	unsigned long flags = irq_save();
 
 	thread->killed = true;
-	if (thread->state == THREAD_BLOCKED)
+	if (thread_is_blocked(thread))
 		wait_wake(thread, -EINTR);
 	wait_unlock(flags);
 }

@@ -7,6 +7,32 @@
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
 
+int wait_block_slow(struct wait_queue *queue)
+{
+	struct thread *self = current_thread();
+
+	if (self->killed) {
+		irq_enable();
+		return -EINTR;
+	}
+	wait_insert(queue, self);
+	self->waiting_on = queue;
+	return sched_switch(self);
+}
+
+int wait_block_alone_slow(struct wait_queue *why)
+{
+	struct thread *self = current_thread();
+
+	if (self->killed) {
+		irq_enable();
+		return -EINTR;
+	}
+	list_init(&self->link); /* so that ending the wait needs no question */
+	self->waiting_on = why;
+	return sched_switch(self);
+}
+
 int wait_block(struct wait_queue *queue, uint64_t timeout)
 {
 	if (timeout != FOREVER) {
@@ -20,17 +46,37 @@ int wait_block(struct wait_queue *queue, uint64_t timeout)
 	return wait_block_forever(queue);
 }
 
-void wait_insert_by_level(struct wait_queue *queue, struct thread *thread)
+void wait_insert(struct wait_queue *queue, struct thread *thread)
 {
 	struct list_node *place = &queue->waiters;
 
-	list_for_each(node, &queue->waiters) {
-		if (list_entry(node, struct thread, link)->level < thread->level) {
-			place = node;
-			break;
-		}
-	}
+	/* From the tail: most often everybody there goes first. */
+	while (place->prev != &queue->waiters &&
+	       list_entry(place->prev, struct thread, link)->level < thread->level)
+		place = place->prev;
 	list_add_before(place, &thread->link);
+}
+
+void wait_end(struct thread *thread, int result)
+{
+	list_remove(&thread->link);
+	if (timer_pending(&thread->timeout))
+		timer_cancel(&thread->timeout);
+	thread->wait_result = result;
+	thread->waiting_on = NULL;
+	sched_ready(thread);
+}
+
+int wait_end_unlock_slow(struct thread *thread, int result, unsigned long flags)
+{
+	wait_end(thread, result);
+	return sched_unlock(flags);
+}
+
+int wait_end_enable_slow(struct thread *thread, int result)
+{
+	wait_end(thread, result);
+	return sched_unlock_enable();
 }
 
 struct thread *wait_wake_one(struct wait_queue *queue, int result)
@@ -57,7 +103,6 @@ void wait_wake(struct thread *thread, int result)
 {
 	struct mutex *mutex = thread->blocked_on;
 
-	thread->waiting_on = NULL;
 	wait_end(thread, result);
 	if (mutex)
 		mutex_abandoned(mutex, thread);

@@ -21,19 +21,45 @@ struct event {
  * (-EAGAIN for 0); -EINTR: the caller is being killed; -ESRCH: the receiver has ended or ends while
  * waiting; -EDEADLK: to itself. Thread context. O(1), waiting O(waiters of lower priority).
  */
-int event_send(struct thread *receiver, unsigned long word, uint64_t timeout);
+int event_send_forever(struct thread *receiver, unsigned long word);
+int event_send_timeout(struct thread *receiver, unsigned long word, uint64_t timeout);
+
+static __always_inline int event_send(struct thread *receiver, unsigned long word,
+				      uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return event_send_forever(receiver, word);
+	return event_send_timeout(receiver, word, timeout);
+}
 
 /* Takes the next event, waiting at most `timeout`. 0; -ETIMEDOUT (-EAGAIN for 0); -EINTR. *event is
  * set on success only. */
-int event_receive(struct event *event, uint64_t timeout);
+int event_receive_forever(struct event *event);
+int event_receive_timeout(struct event *event, uint64_t timeout);
+
+static __always_inline int event_receive(struct event *event, uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return event_receive_forever(event);
+	return event_receive_timeout(event, timeout);
+}
 
 /*
  * Sends, then receives, in one operation: what a client does per call and a server per answer. The
  * timeout counts for the whole; the errors are those of both. After an error of the send nothing was
  * received; -ETIMEDOUT and -EINTR leave open which half it was.
  */
-int event_exchange(struct thread *receiver, unsigned long word, struct event *event,
-		   uint64_t timeout);
+int event_exchange_forever(struct thread *receiver, unsigned long word, struct event *event);
+int event_exchange_timeout(struct thread *receiver, unsigned long word, struct event *event,
+			   uint64_t timeout);
+
+static __always_inline int event_exchange(struct thread *receiver, unsigned long word,
+					  struct event *event, uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return event_exchange_forever(receiver, word, event);
+	return event_exchange_timeout(receiver, word, event, timeout);
+}
 
 /* Ends the wait of everybody who sends to a thread that ends. Called by thread_exit. */
 void event_thread_exit(struct thread *thread);

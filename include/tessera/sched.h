@@ -62,40 +62,24 @@ static inline void sched_flush(struct cpu *cpu)
 	}
 }
 
-/* The part of sched_ready that is not the common case. */
-void sched_ready_slow(struct thread *thread);
-
 /*
- * Makes a thread ready that is on no list. When it should run before the running thread,
- * this_cpu()->resched is set, and the caller sees to it with wait_unlock (thread context); interrupt
- * handlers need do nothing, irq_exit looks.
+ * ---- Blocking and waking ----
+ *
+ * The shortest paths are inline, and whatever is not the common case leaves them by a tail call that
+ * does the rest: so the compiler builds no stack frame and saves no registers on the way to the
+ * switch, which saves them anyway. Nothing runs in a blocking function after the switch: the waker
+ * has done it all, and the switch itself gives the result to the function's caller.
  */
-static __always_inline void sched_ready(struct thread *thread)
+
+/* Makes a thread ready that is on no list. When it should run before the running thread, or it can
+ * be that, this_cpu()->resched is set. */
+void sched_ready(struct thread *thread);
+
+/* The slot takes the thread: the common case of waking. */
+static __always_inline bool sched_slot_takes(struct cpu *cpu, struct thread *thread)
 {
-	struct cpu *cpu = this_cpu();
-
-	thread->state = THREAD_READY;
-	if (IS_ENABLED(CONFIG_SCHED_STATS) ||
-	    unlikely(thread->level != current_thread()->level || cpu->woken ||
-		     cpu->ready >= thread->level))
-		sched_ready_slow(thread);
-	else
-		cpu->woken = thread;
-}
-
-/* Takes the next thread to run off the run queue: idle when there is none. */
-struct thread *sched_pick_slow(void);
-
-static __always_inline struct thread *sched_pick(void)
-{
-	struct cpu *cpu = this_cpu();
-	struct thread *next = cpu->woken;
-
-	if (likely(next)) {
-		cpu->woken = NULL;
-		return next;
-	}
-	return sched_pick_slow();
+	return !IS_ENABLED(CONFIG_SCHED_STATS) && thread->level == current_thread()->level &&
+	       !cpu->woken && cpu->ready < thread->level;
 }
 
 /* Accounting of a switch, and of a thread that became ready (SCHED_STATS only). */
@@ -103,93 +87,16 @@ void sched_account(struct thread *from, struct thread *to, bool voluntary);
 void sched_account_ready(struct thread *thread);
 
 /*
- * Leaves the CPU to the next thread: the caller is blocked, exited, or back on the run queue. Gives
- * the running thread's wait_result when somebody made it ready again, with interrupts enabled. To be
- * returned as it is: then the compiler jumps to the switch, and no frame is built.
+ * Leaves the CPU to the next thread: the caller is blocked or exited. Gives the wait_result of the
+ * thread that runs when it returns, interrupts enabled. Always the last thing that a function does.
  */
-static __always_inline int sched_switch(struct thread *self)
-{
-	struct thread *next = sched_pick();
+int sched_switch(struct thread *self);
 
-	if (IS_ENABLED(CONFIG_SCHED_STATS))
-		sched_account(self, next, true);
-	return context_switch(self, next);
-}
-
-/* Puts the running thread on a wait queue, behind all of its level and above. */
-void wait_insert_by_level(struct wait_queue *queue, struct thread *thread);
-
-static __always_inline void wait_insert(struct wait_queue *queue, struct thread *thread)
-{
-	struct list_node *last = queue->waiters.prev;
-
-	if (unlikely(last != &queue->waiters) &&
-	    unlikely(list_entry(last, struct thread, link)->level < thread->level))
-		wait_insert_by_level(queue, thread);
-	else
-		list_insert_between(&thread->link, last, &queue->waiters);
-}
-
-/* wait_block for ever, as the inline end of a blocking call. */
-static __always_inline int wait_block_forever(struct wait_queue *queue)
-{
-	struct thread *self = current_thread();
-
-	if (unlikely(self->killed)) {
-		irq_enable();
-		return -EINTR;
-	}
-	wait_insert(queue, self);
-	self->waiting_on = queue;
-	self->state = THREAD_BLOCKED;
-	return sched_switch(self);
-}
-
-/* Blocks the running thread on no queue at all: a sleep, or a wait for an event. */
-static __always_inline int wait_block_alone(struct wait_queue *waiting_on)
-{
-	struct thread *self = current_thread();
-
-	if (unlikely(self->killed)) {
-		irq_enable();
-		return -EINTR;
-	}
-	list_init(&self->link);
-	self->waiting_on = waiting_on;
-	self->state = THREAD_BLOCKED;
-	return sched_switch(self);
-}
-
-/* Ends the wait of a thread that is the first of its queue (or anywhere on it). */
-static __always_inline void wait_end(struct thread *thread, int result)
-{
-	list_remove(&thread->link);
-	if (unlikely(timer_pending(&thread->timeout)))
-		timer_cancel(&thread->timeout);
-	thread->wait_result = result;
-	sched_ready(thread);
-}
-
-/* The same for a thread that is on no queue. */
-static __always_inline void wait_end_alone(struct thread *thread, int result)
-{
-	if (unlikely(timer_pending(&thread->timeout)))
-		timer_cancel(&thread->timeout);
-	thread->wait_result = result;
-	sched_ready(thread);
-}
-
-static __always_inline struct thread *wait_first(const struct wait_queue *queue)
-{
-	return list_entry(queue->waiters.next, struct thread, link);
-}
-
-/* The switch part of wait_unlock: thread context, a switch is due. Gives 0, for tail calls. */
+/* The same ends of a masked section that woke threads: a switch to a higher one, if it is due and
+ * allowed, and the interrupts as they were (flags, from irq_save), or on. 0, for tail calls. */
 int sched_preempt(unsigned long flags);
+int sched_preempt_enable(void);
 
-/*
- * The end of a call that may have woken a higher thread, as a tail call that gives 0.
- */
 static __always_inline int sched_unlock(unsigned long flags)
 {
 	if (unlikely(this_cpu()->resched))
@@ -198,9 +105,6 @@ static __always_inline int sched_unlock(unsigned long flags)
 	return 0;
 }
 
-/* The same where interrupts are known to have been enabled: the end of a blocking call. */
-int sched_preempt_enable(void);
-
 static __always_inline int sched_unlock_enable(void)
 {
 	if (unlikely(this_cpu()->resched))
@@ -208,6 +112,94 @@ static __always_inline int sched_unlock_enable(void)
 	irq_enable();
 	return 0;
 }
+
+static __always_inline struct thread *wait_first(const struct wait_queue *queue)
+{
+	return list_entry(queue->waiters.next, struct thread, link);
+}
+
+/* wait_block for ever when it is not the common case. */
+int wait_block_slow(struct wait_queue *queue);
+
+/*
+ * wait_block for ever, as the inline end of a blocking call. Common: the partner that this thread has
+ * just woken is in the slot, and nobody else waits.
+ */
+static __always_inline int wait_block_forever(struct wait_queue *queue)
+{
+	struct thread *self = current_thread();
+	struct cpu *cpu = this_cpu();
+	struct thread *next = cpu->woken;
+
+	if (IS_ENABLED(CONFIG_SCHED_STATS) ||
+	    unlikely(!next || self->killed || !wait_queue_empty(queue)))
+		return wait_block_slow(queue);
+	list_insert_between(&self->link, &queue->waiters, &queue->waiters);
+	self->waiting_on = queue;
+	cpu->woken = NULL;
+	return context_switch(self, next);
+}
+
+/* Blocks the running thread on no queue at all: `why` is WAIT_SLEEP or WAIT_EVENT. */
+int wait_block_alone_slow(struct wait_queue *why);
+
+static __always_inline int wait_block_alone(struct wait_queue *why)
+{
+	struct thread *self = current_thread();
+	struct cpu *cpu = this_cpu();
+	struct thread *next = cpu->woken;
+
+	if (IS_ENABLED(CONFIG_SCHED_STATS) || unlikely(!next || self->killed))
+		return wait_block_alone_slow(why);
+	list_init(&self->link);
+	self->waiting_on = why;
+	cpu->woken = NULL;
+	return context_switch(self, next);
+}
+
+/* Ends the wait of a thread, wherever it stands, but for what a mutex does. */
+void wait_end(struct thread *thread, int result);
+
+/* The same, and the end of the masked section. Gives 0. */
+int wait_end_unlock_slow(struct thread *thread, int result, unsigned long flags);
+int wait_end_enable_slow(struct thread *thread, int result);
+
+static __always_inline bool wait_end_is_short(struct thread *thread)
+{
+	return likely(!timer_pending(&thread->timeout)) &&
+	       likely(sched_slot_takes(this_cpu(), thread));
+}
+
+/* Ends the wait of a thread that runs next, without a stay in the slot; the short case too. */
+static __always_inline void wait_hand_over(struct thread *thread, int result, bool listed)
+{
+	if (listed)
+		list_remove(&thread->link);
+	thread->wait_result = result;
+	thread->waiting_on = NULL;
+}
+
+/* The wake-up itself, in the short case; `listed`: the thread is on a queue. */
+static __always_inline void wait_end_short(struct thread *thread, int result, bool listed)
+{
+	wait_hand_over(thread, result, listed);
+	this_cpu()->woken = thread;
+}
+
+/* Ends the wait of a thread on a queue, and the masked section, as a tail call that gives 0. */
+static __always_inline int wait_end_unlock(struct thread *thread, int result, unsigned long flags)
+{
+	if (!wait_end_is_short(thread))
+		return wait_end_unlock_slow(thread, result, flags);
+	wait_end_short(thread, result, true);
+	irq_restore(flags);
+	return 0;
+}
+
+/* Puts a thread on a wait queue, behind all of its level and above. O(waiters below it). */
+void wait_insert(struct wait_queue *queue, struct thread *thread);
+
+/* ---- The rest ---- */
 
 /* Called by tick(): the running thread has used one tick of its slice. */
 void sched_tick(void);

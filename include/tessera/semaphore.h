@@ -52,7 +52,16 @@ int semaphore_post(struct semaphore *semaphore);
  * Gives a unit to `post` and takes one from `wait`, in one operation: partners block once per turn. If
  * the post fails (-EOVERFLOW) nothing is taken. Thread context.
  */
-int semaphore_exchange(struct semaphore *post, struct semaphore *wait, uint64_t timeout);
+int semaphore_exchange_forever(struct semaphore *post, struct semaphore *wait);
+int semaphore_exchange_timeout(struct semaphore *post, struct semaphore *wait, uint64_t timeout);
+
+static __always_inline int semaphore_exchange(struct semaphore *post, struct semaphore *wait,
+					      uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return semaphore_exchange_forever(post, wait);
+	return semaphore_exchange_timeout(post, wait, timeout);
+}
 
 /* Free units, or minus the number of waiters. A snapshot. O(waiters). */
 int semaphore_value(struct semaphore *semaphore);

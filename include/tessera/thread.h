@@ -21,12 +21,6 @@
 /* A timeout that never ends a wait; 0 means: do not wait at all. Nanoseconds otherwise. */
 #define FOREVER UINT64_MAX
 
-enum thread_state {
-	THREAD_READY,	/* running, or on a run queue */
-	THREAD_BLOCKED, /* in a wait, with or without a queue */
-	THREAD_EXITED,	/* ended, not yet joined */
-};
-
 typedef int thread_entry(void *arg);
 
 /* What the other side of a message box needs of a waiting sender (receiver). */
@@ -43,14 +37,13 @@ struct thread {
 	/* The scheduler's part: interrupts masked. */
 	struct list_node link; /* on a level's list, or on a wait queue */
 	unsigned long level;   /* one bit, higher runs first; set by the class. 0: idle */
-	uint8_t state;	       /* enum thread_state */
 	uint8_t priority;      /* effective: the base priority, or inherited through a mutex */
 	uint8_t base_priority;
 	bool killed;	   /* every wait ends with -EINTR from now on */
 	bool switching;	   /* being preempted at interrupt exit: not again before it is resumed */
 	uint32_t ticks_used; /* of the time slice */
 	struct timer timeout;	       /* pending during a timed wait or sleep */
-	struct wait_queue *waiting_on; /* while blocked: the queue, NULL (a sleep), or WAIT_EVENT */
+	struct wait_queue *waiting_on; /* NULL: running or ready; else the queue, or WAIT_... */
 	struct mutex *blocked_on;      /* while blocked on a mutex: for priority inheritance */
 
 	/* What a waker needs of a blocked thread: the hand-over happens inside the wake-up. */
@@ -82,6 +75,16 @@ struct thread {
 #endif
 };
 
+static inline bool thread_has_ended(const struct thread *thread)
+{
+	return thread->waiting_on == WAIT_ENDED;
+}
+
+static inline bool thread_is_blocked(const struct thread *thread)
+{
+	return thread->waiting_on && !thread_has_ended(thread);
+}
+
 /*
  * Makes a thread that runs entry(arg) at `priority`; its return value (or thread_exit's argument) is
  * its status. It is ready at once, and runs at once when its priority is higher than the caller's.
@@ -104,8 +107,8 @@ int thread_join(struct thread *thread, int *status, uint64_t timeout);
 /* Nobody will join it: its memory and id return when it ends. -EINVAL: detached or being joined. */
 int thread_detach(struct thread *thread);
 
-/* Gives the rest of the time slice to the other ready threads of the same level. O(1). */
-void thread_yield(void);
+/* Gives the rest of the time slice to the other ready threads of the same level. O(1). Gives 0. */
+int thread_yield(void);
 
 /* Sleeps at least this long. 0, or -EINTR when killed. */
 int thread_sleep(uint64_t nanoseconds);

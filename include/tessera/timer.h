@@ -58,8 +58,9 @@ void timer_tick(uint64_t now);
 void timer_queue_init(void);
 
 /* What a variant provides; interrupts masked. n is the number of pending timers. */
-void timer_queue_insert(struct timer *timer);	/* timer->expires is set */
-void timer_queue_remove(struct timer *timer);	/* pending; leaves link.next alone */
+/* Both end the masked section that irq_save(flags) began, so that they can be tail calls. */
+void timer_queue_insert(struct timer *timer, unsigned long flags); /* expires is set, and not past */
+bool timer_queue_remove(struct timer *timer, unsigned long flags); /* pending, then not. true */
 struct timer *timer_queue_expire(uint64_t now); /* takes off one due timer, earliest first, or NULL */
 uint64_t timer_queue_next(void); /* when timer_tick is next needed at the latest; UINT64_MAX: never */
 

@@ -49,8 +49,16 @@ int wait_block(struct wait_queue *queue, uint64_t timeout);
 struct thread *wait_wake_one(struct wait_queue *queue, int result);
 
 /* What waiting_on says of a thread that waits for an event: it is on no queue, the sender finds it
- * by itself. Whoever ends such a wait clears waiting_on. */
+ * by itself. */
 #define WAIT_EVENT ((struct wait_queue *)1)
+/* What it says of threads on no queue at all: asleep, and ended. */
+#define WAIT_SLEEP ((struct wait_queue *)2)
+#define WAIT_ENDED ((struct wait_queue *)3)
+
+static inline bool wait_is_queue(const struct wait_queue *waiting_on)
+{
+	return waiting_on > WAIT_ENDED;
+}
 
 /* Ends the wait of every waiter. Gives their number. O(waiters). */
 unsigned wait_wake_all(struct wait_queue *queue, int result);

@@ -7,6 +7,7 @@
  * Cost: set O(timers that fire earlier), cancel O(1), tick O(1) plus the timers that fire. Weakness:
  * setting among many timers; that is what the wheel is for.
  */
+#include <asm/irqflags.h>
 #include <tessera/timer.h>
 
 static struct list_node timers;
@@ -23,9 +24,9 @@ void timer_queue_init(void)
 	base = 0;
 }
 
-void timer_queue_insert(struct timer *timer)
+void timer_queue_insert(struct timer *timer, unsigned long flags)
 {
-	uint64_t rest = timer->expires > base ? timer->expires - base : 0;
+	uint64_t rest = timer->expires - base;
 	struct list_node *place;
 
 	for (place = timers.next; place != &timers; place = place->next) {
@@ -39,15 +40,19 @@ void timer_queue_insert(struct timer *timer)
 	}
 	timer->delta = rest;
 	list_add_before(place, &timer->link);
+	irq_restore(flags);
 }
 
-void timer_queue_remove(struct timer *timer)
+bool timer_queue_remove(struct timer *timer, unsigned long flags)
 {
 	struct list_node *next = timer->link.next;
 
 	if (next != &timers)
 		entry(next)->delta += timer->delta;
 	list_remove(&timer->link);
+	timer->link.next = NULL;
+	irq_restore(flags);
+	return true;
 }
 
 struct timer *timer_queue_expire(uint64_t now)

@@ -9,6 +9,7 @@
  * move. Weaknesses: 1 KiB of slots (2 KiB on 64 bits); among timers of one granule that are due at
  * the same tick the order is that of setting, not of time.
  */
+#include <asm/irqflags.h>
 #include <tessera/bitops.h>
 #include <tessera/timer.h>
 
@@ -41,26 +42,44 @@ static unsigned digit(uint32_t granule, unsigned wheel)
 	return granule >> (wheel * SLOT_BITS) & (SLOTS - 1);
 }
 
-void timer_queue_insert(struct timer *timer)
+/* Granules from now on until a timer is due; a timer far away is brought near. */
+static uint32_t far_granule(const struct timer *timer)
 {
 	uint64_t ahead = (timer->expires >> GRANULE_SHIFT) - present;
-	uint32_t granule, differs;
+
+	return (uint32_t)present + (uint32_t)MIN(ahead, (uint64_t)FAR);
+}
+
+static __always_inline void sort_in(struct timer *timer)
+{
+	uint32_t granule = (uint32_t)(timer->expires >> GRANULE_SHIFT);
+	uint32_t differs;
 	unsigned wheel = 0, slot;
 
-	if (unlikely(ahead > FAR))
-		ahead = (int64_t)ahead < 0 ? 0 : FAR; /* overdue, or far away */
-	granule = (uint32_t)(present + ahead);
+	/* The rest of the number differs: beyond a round, or across the end of one. */
+	if (unlikely((uint32_t)(timer->expires >> (GRANULE_SHIFT + 32)) !=
+		     (uint32_t)(present >> 32)))
+		granule = far_granule(timer);
 	differs = granule ^ (uint32_t)present;
-	if (differs)
+	if (likely(differs))
 		wheel = (31 - __builtin_clz(differs)) / SLOT_BITS;
 	slot = digit(granule, wheel);
 	occupied[wheel] |= 1u << slot;
 	list_add_tail(&slots[wheel][slot], &timer->link);
 }
 
-void timer_queue_remove(struct timer *timer)
+void timer_queue_insert(struct timer *timer, unsigned long flags)
+{
+	sort_in(timer);
+	irq_restore(flags);
+}
+
+bool timer_queue_remove(struct timer *timer, unsigned long flags)
 {
 	list_remove(&timer->link);
+	timer->link.next = NULL;
+	irq_restore(flags);
+	return true;
 }
 
 /* The first granule after `present` at which a slot is occupied, and the wheel it is on; false:
@@ -97,7 +116,7 @@ static void cascade(unsigned wheel)
 	list_remove(list);
 	list_init(list);
 	list_for_each_safe(node, &moved)
-		timer_queue_insert(list_entry(node, struct timer, link));
+		sort_in(list_entry(node, struct timer, link));
 }
 
 struct timer *timer_queue_expire(uint64_t now)

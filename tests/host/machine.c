@@ -98,7 +98,6 @@ void host_start(phys_addr_t size)
 	memory_map_finish(DIRECT_MAP_LIMIT);
 	page_init();
 	object_init();
-	vmap_init();
 	thread_init();
 }
 
