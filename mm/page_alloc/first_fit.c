@@ -92,24 +92,26 @@ struct page *page_take_one(void)
 
 struct page *page_take(size_t count, size_t align, pfn_t end)
 {
+	struct page *const limit = page_limit(end);
 	struct page *page = NULL;
 
 	spin_lock(&page_lock);
 	list_for_each(node, &pool.runs) {
-		struct page *run = run_of(node);
-		size_t length = page_length(run);
-		pfn_t start, stop, place;
+		struct page *run = run_of(node), *stop, *place;
+		size_t length = page_length(run), before = length - count;
 
 		if (length < count)
 			continue;
-		start = page_to_pfn(run);
-		stop = MIN(start + length, end);
-		if (stop < start + count)
-			break; /* all that follows is higher still */
-		place = ALIGN_DOWN(stop - count, align);
-		if (place < start)
-			continue;
-		page = cut(run, place - start, count, start + length - place - count);
+		if (align > 1 || end != PFN_ANY) {
+			stop = MIN(run + length, limit);
+			if (stop < run + count)
+				break; /* all that follows is higher still */
+			place = pfn_to_page(ALIGN_DOWN(page_to_pfn(stop - count), align));
+			if (place < run)
+				continue;
+			before = place - run;
+		}
+		page = cut(run, before, count, length - before - count);
 		break;
 	}
 	spin_unlock(&page_lock);
@@ -128,7 +130,7 @@ static struct list_node *find_above(const struct page *first, struct page *above
 		node = node->next;
 		if (run_of(node) > first)
 			return node;
-		above += page_length(above);
+		above = page_next(above);
 		if (above->state & PAGE_FREE)
 			return &above->link;
 	}
@@ -153,7 +155,7 @@ static __always_inline void give(struct page *first, size_t count)
 		if (free_above)
 			list_remove(&above->link);
 	} else if (free_above) { /* the new head takes the old one's place */
-		list_insert_between(&first->link, above->link.prev, above->link.next);
+		list_replace(&above->link, &first->link);
 	} else {
 		list_add_before(find_above(first, above), &first->link);
 	}
