@@ -26,7 +26,6 @@
 #include <tessera/string.h>
 #include <tessera/test.h>
 #include <tessera/version.h>
-#include <tessera/vmap.h>
 
 #define LOG_TAG "kernel"
 
@@ -113,6 +112,7 @@ static void __noreturn idle(void)
 {
 	log_info("nothing to do: idle");
 	for (;;) {
+		log_flush();
 		irq_disable();
 		cpu_wait();
 	}
@@ -132,7 +132,6 @@ void kernel_start(void)
 	arch_paging_init();
 	page_init();
 	object_init();
-	vmap_init();
 
 	arch_init();
 	irq_init();
