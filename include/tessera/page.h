@@ -69,8 +69,8 @@ static inline size_t page_length(const struct page *head)
 	return head->state / sizeof(struct page);
 }
 
-/* The descriptor behind `length` (as PAGE_LENGTH) from here. */
-static inline struct page *page_behind(const struct page *page, uint32_t length)
+/* The descriptor that lies `length` (as PAGE_LENGTH) behind this one. */
+static inline struct page *page_behind(const struct page *page, size_t length)
 {
 	return (struct page *)((uintptr_t)page + length);
 }

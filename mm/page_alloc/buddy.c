@@ -61,9 +61,9 @@ size_t page_pool_free(void)
 	return pool.free;
 }
 
-static inline void add_block(struct list_node *list, struct page *block, uint32_t length)
+static inline void add_block(struct list_node *list, struct page *block, size_t length)
 {
-	block->state = PAGE_FREE | length;
+	block->state = PAGE_FREE + length;
 	list_add_head(list, &block->link);
 }
 
@@ -101,8 +101,8 @@ static void mark_allocated(struct page *first, size_t count)
 static __always_inline struct page *take_block(unsigned order)
 {
 	struct list_node *list = &pool.blocks[order];
-	uint32_t length;
 	struct page *block;
+	size_t length;
 
 	while (list_empty(list))
 		list++;
@@ -112,7 +112,7 @@ static __always_inline struct page *take_block(unsigned order)
 	length = block->state - PAGE_FREE;
 	if (length > PAGE_LENGTH(MAX_PAGES)) { /* one from the end of a run of blocks */
 		length -= PAGE_LENGTH(MAX_PAGES);
-		block->state = PAGE_FREE | length;
+		block->state = PAGE_FREE + length;
 		block = page_behind(block, length);
 		length = PAGE_LENGTH(MAX_PAGES);
 	} else {
@@ -124,7 +124,7 @@ static __always_inline struct page *take_block(unsigned order)
 		length /= 2;
 		list--; /* it is empty: we have just been there */
 		upper = page_behind(block, length);
-		upper->state = PAGE_FREE | length;
+		upper->state = PAGE_FREE + length;
 		upper->link.next = upper->link.prev = list;
 		list->next = list->prev = &upper->link;
 	}
@@ -151,12 +151,12 @@ struct page *page_take_one(void)
 static __always_inline void give_block(struct page *block, unsigned order)
 {
 	struct list_node *list = &pool.blocks[order];
-	uint32_t length = PAGE_LENGTH(1) << order;
+	size_t length = PAGE_LENGTH(1) << order;
 
 	while (list < RUNS) {
 		struct page *buddy = (struct page *)((uintptr_t)block ^ length);
 
-		if (buddy->state != (PAGE_FREE | length))
+		if (buddy->state != PAGE_FREE + length)
 			break;
 		list_remove(&buddy->link);
 		block = (struct page *)((uintptr_t)block & (uintptr_t)buddy); /* the lower one */
@@ -206,7 +206,7 @@ void page_pool_add(pfn_t first, size_t count)
 /* ---- Allocation of several pages ---- */
 
 /* Gives back all but the first `count` pages of a block that is on no list. */
-static void trim_block(struct page *block, unsigned order, size_t count)
+static inline void trim_block(struct page *block, unsigned order, size_t count)
 {
 	block->state = 0;
 	while (count < 1ul << order) {

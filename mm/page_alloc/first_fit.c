@@ -51,41 +51,49 @@ static inline struct page *run_of(struct list_node *node)
 	return list_entry(node, struct page, link);
 }
 
+/*
+ * In what follows lengths are in bytes of descriptors (PAGE_LENGTH): page_behind() adds one to a
+ * page without a multiplication.
+ */
+
 /* The head last: in a run of one page it is what counts. */
-static inline void write_run(struct page *head, size_t count)
+static inline void write_run(struct page *head, size_t length)
 {
-	head[count - 1].state = PAGE_FREE | PAGE_MARK | PAGE_LENGTH(count);
-	head->state = PAGE_FREE | PAGE_LENGTH(count);
+	page_behind(head, length)[-1].state = PAGE_FREE + PAGE_MARK + length;
+	head->state = PAGE_FREE + length;
 }
 
-/* Takes `count` pages out of a run, where `before` pages of it are below and `after` above. */
-static __always_inline struct page *cut(struct page *run, size_t before, size_t count, size_t after)
+/* Takes pages out of a run, where `before` stays free below them and `after` above. */
+static __always_inline struct page *cut(struct page *run, size_t before, size_t length,
+					size_t after)
 {
-	struct page *first = run + before, *rest = first + count;
+	struct page *first = page_behind(run, before), *rest = page_behind(first, length);
 
 	if (after) {
 		write_run(rest, after);
-		list_insert_between(&rest->link, &run->link, run->link.next);
+		list_add_head(&run->link, &rest->link);
 	}
 	if (before)
 		write_run(run, before);
 	else
 		list_remove(&run->link);
-	first[count - 1].state = 0; /* no free run ends here */
-	first->state = PAGE_LENGTH(count);
-	pool.free -= count;
+	rest[-1].state = 0; /* no free run ends here */
+	first->state = length;
 	return first;
 }
 
 struct page *page_take_one(void)
 {
 	struct list_node *lowest;
-	struct page *page = NULL;
+	struct page *run, *page = NULL;
 
 	spin_lock(&page_lock);
 	lowest = pool.runs.next;
-	if (likely(lowest != &pool.runs))
-		page = cut(run_of(lowest), page_length(run_of(lowest)) - 1, 1, 0);
+	if (likely(lowest != &pool.runs)) {
+		run = run_of(lowest);
+		page = cut(run, run->state - PAGE_FREE - PAGE_LENGTH(1), PAGE_LENGTH(1), 0);
+		pool.free--;
+	}
 	spin_unlock(&page_lock);
 	return page;
 }
@@ -98,12 +106,12 @@ struct page *page_take(size_t count, size_t align, pfn_t end)
 	spin_lock(&page_lock);
 	list_for_each(node, &pool.runs) {
 		struct page *run = run_of(node), *stop, *place;
-		size_t length = page_length(run), before = length - count;
+		size_t pages = page_length(run), before = pages - count;
 
-		if (length < count)
+		if (pages < count)
 			continue;
 		if (align > 1 || end != PFN_ANY) {
-			stop = MIN(run + length, limit);
+			stop = MIN(run + pages, limit);
 			if (stop < run + count)
 				break; /* all that follows is higher still */
 			place = pfn_to_page(ALIGN_DOWN(page_to_pfn(stop - count), align));
@@ -111,7 +119,9 @@ struct page *page_take(size_t count, size_t align, pfn_t end)
 				continue;
 			before = place - run;
 		}
-		page = cut(run, before, count, length - before - count);
+		page = cut(run, PAGE_LENGTH(before), PAGE_LENGTH(count),
+			   PAGE_LENGTH(pages - before - count));
+		pool.free -= count;
 		break;
 	}
 	spin_unlock(&page_lock);
@@ -139,7 +149,7 @@ static struct list_node *find_above(const struct page *first, struct page *above
 /* The length of the free run whose head or tail this is; 0: it is none. */
 static inline size_t free_length(const struct page *page)
 {
-	return page->state & PAGE_FREE ? page_length(page) : 0;
+	return page->state & PAGE_FREE ? page->state & ~PAGE_BITS : 0;
 }
 
 static __always_inline void give(struct page *first, size_t count)
@@ -159,7 +169,7 @@ static __always_inline void give(struct page *first, size_t count)
 	} else {
 		list_add_before(find_above(first, above), &first->link);
 	}
-	write_run(first - free_below, free_below + count + free_above);
+	write_run(page_behind(first, -free_below), free_below + PAGE_LENGTH(count) + free_above);
 	spin_unlock(&page_lock);
 }
 
