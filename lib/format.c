@@ -4,8 +4,8 @@
  * memory. When that is full, vsnprintf goes on writing to nowhere (the length still counts), and
  * vformat_write gives it away and starts again, so that no text is ever too long for it.
  *
- * Cost: about 8 instructions per character. A number is converted in machine words wherever it
- * fits into one, because a 64-bit division costs a hundred instructions on a 32-bit machine.
+ * Cost: about 8 instructions per character. Nothing here needs the general 64-bit division, which
+ * a small 32-bit kernel can then do without.
  */
 #include <tessera/format.h>
 #include <tessera/string.h>
@@ -49,33 +49,56 @@ static void put_many(struct output *out, char c, int n)
 		put(out, c);
 }
 
-static void put_text(struct output *out, const char *text, size_t n)
+static void put_text(struct output *out, const char *text, int n)
 {
-	while (n--)
+	for (; n > 0; n--)
 		put(out, *text++);
 }
 
-/* Writes the digits so that they end before `end`; gives where they begin. 0 has none. */
-static char *write_digits(char *end, uint64_t value, const struct conversion *how)
+/* A field: prefix, zeros and text, filled up with spaces to the width. */
+static void put_field(struct output *out, const struct conversion *how, const char *prefix,
+		      int zeros, const char *text, int n)
 {
-	const char *digits = how->flags & UPPER_CASE ? "0123456789ABCDEF" : "0123456789abcdef";
-	unsigned base = how->base;
-	unsigned long low;
+	int prefix_length = (int)strlen(prefix);
+	int pad = how->width - prefix_length - zeros - n;
 
-	for (; value > ~0ul; value /= base)
-		*--end = digits[value % base];
-	for (low = (unsigned long)value; low; low /= base)
-		*--end = digits[low % base];
-	return end;
+	if (!(how->flags & LEFT))
+		put_many(out, ' ', pad);
+	put_text(out, prefix, prefix_length);
+	put_many(out, '0', zeros);
+	put_text(out, text, n);
+	if (how->flags & LEFT)
+		put_many(out, ' ', pad);
 }
 
-static void put_number(struct output *out, uint64_t value, struct conversion *how)
+/*
+ * Divides by a base of at most 16, and gives the remainder. Where a machine word is not enough, it is
+ * schoolbook division by one digit: the high word, then the halves of the low one.
+ */
+static unsigned divide(uint64_t *value, unsigned base)
 {
+	unsigned long word = (unsigned long)*value;
+
+	if (word == *value) {
+		*value = word / base;
+		return word % base;
+	} else {
+		uint32_t high = (uint32_t)(*value >> 32), low = (uint32_t)*value;
+		uint32_t upper = high % base << 16 | low >> 16;
+		uint32_t lower = upper % base << 16 | (low & 0xffff);
+
+		*value = (uint64_t)(high / base) << 32 | (upper / base << 16 | lower / base);
+		return lower % base;
+	}
+}
+
+static void put_number(struct output *out, uint64_t value, const struct conversion *how)
+{
+	const char *digits = how->flags & UPPER_CASE ? "0123456789ABCDEF" : "0123456789abcdef";
 	char buffer[22]; /* 2^64 in octal */
-	char *end = buffer + sizeof(buffer);
+	char *end = buffer + sizeof(buffer), *start = end;
 	const char *prefix = "";
-	char *digits;
-	int count, zeros, pad;
+	int count, zeros;
 
 	if (how->flags & SIGNED) {
 		if ((int64_t)value < 0) {
@@ -90,36 +113,18 @@ static void put_number(struct output *out, uint64_t value, struct conversion *ho
 		prefix = how->flags & UPPER_CASE ? "0X" : "0x";
 	}
 
-	digits = write_digits(end, value, how);
-	count = (int)(end - digits);
-	zeros = (how->precision < 0 ? 1 : how->precision) - count;
+	while (value)
+		*--start = digits[divide(&value, how->base)];
+	count = (int)(end - start);
+	if (how->precision >= 0)
+		zeros = how->precision - count;
+	else if ((how->flags & (LEFT | ZERO)) == ZERO)
+		zeros = MAX(how->width - (int)strlen(prefix) - count, !count);
+	else
+		zeros = !count;
 	if (how->base == 8 && how->flags & ALTERNATE && zeros <= 0 && (count || !how->precision))
 		zeros = 1; /* `#` makes the first digit a 0 */
-	zeros = MAX(zeros, 0);
-	pad = how->width - (int)strlen(prefix) - zeros - count;
-	if ((how->flags & (LEFT | ZERO)) == ZERO && how->precision < 0 && pad > 0) {
-		zeros += pad;
-		pad = 0;
-	}
-
-	if (!(how->flags & LEFT))
-		put_many(out, ' ', pad);
-	put_text(out, prefix, strlen(prefix));
-	put_many(out, '0', zeros);
-	put_text(out, digits, (size_t)count);
-	if (how->flags & LEFT)
-		put_many(out, ' ', pad);
-}
-
-static void put_string(struct output *out, const char *text, size_t n, const struct conversion *how)
-{
-	int pad = how->width - (int)n;
-
-	if (!(how->flags & LEFT))
-		put_many(out, ' ', pad);
-	put_text(out, text, n);
-	if (how->flags & LEFT)
-		put_many(out, ' ', pad);
+	put_field(out, how, prefix, MAX(zeros, 0), start, count);
 }
 
 static unsigned flag_value(char c)
@@ -257,7 +262,7 @@ static const char *convert(struct output *out, const char *format, struct argume
 	case 'c': {
 		char c = (char)va_arg(args->list, int);
 
-		put_string(out, &c, 1, &how);
+		put_field(out, &how, "", 0, &c, 1);
 		break;
 	}
 	case 's': {
@@ -265,7 +270,7 @@ static const char *convert(struct output *out, const char *format, struct argume
 
 		if (!text)
 			text = "(null)";
-		put_string(out, text, strnlen(text, (size_t)how.precision), &how);
+		put_field(out, &how, "", 0, text, (int)strnlen(text, (size_t)how.precision));
 		break;
 	}
 	case '%':
@@ -274,7 +279,7 @@ static const char *convert(struct output *out, const char *format, struct argume
 	default: /* a mistake of the caller's: shown as it stands */
 		if (!*format)
 			format--;
-		put_text(out, start, (size_t)(format - start) + 1);
+		put_text(out, start, (int)(format - start) + 1);
 		break;
 	}
 	return format + 1;
