@@ -110,7 +110,7 @@ static void run_requests(void)
 
 static void __noreturn idle(void)
 {
-	log_info("nothing to do: idle");
+	log_notice("nothing to do: idle");
 	for (;;) {
 		log_flush();
 		irq_disable();
