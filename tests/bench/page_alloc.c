@@ -40,19 +40,31 @@ static __always_inline void measure(const char *name, size_t count)
 	benchmark_end(name, start, PAIRS);
 }
 
+/* On a pool that nobody has used: the hot list is empty as well. */
+#define MEASURE_FRESH(count)                               \
+	do {                                               \
+		if (!begin())                              \
+			return;                            \
+		measure("page." #count ".fresh", (count)); \
+		page_pool_end(&pool);                      \
+	} while (0)
+
 BENCHMARK(page_fresh)
 {
-	struct page *page;
+	MEASURE_FRESH(1);
+	MEASURE_FRESH(4);
+	MEASURE_FRESH(16);
+}
+
+BENCHMARK(page_nosplit)
+{
+	struct page *neighbour;
 
 	if (!begin())
 		return;
-	measure("page.1.fresh", 1);
-	measure("page.4.fresh", 4);
-	measure("page.16.fresh", 16);
-
-	page = page_alloc(1, 1, 0);
+	neighbour = page_alloc(1, 1, 0);
 	measure("page.1.nosplit", 1);
-	page_free(page, 1);
+	page_free(neighbour, 1);
 	page_pool_end(&pool);
 }
 
