@@ -36,23 +36,20 @@ struct conversion {
 	unsigned base;
 };
 
-static void put(struct output *out, char c)
+/* Puts n characters: from text on, or (step 0) the first of it again and again. */
+static void put(struct output *out, const char *text, int step, int n)
 {
-	if (out->at == out->end)
-		out->full(out);
-	*out->at++ = c;
-}
+	while (n > 0) {
+		int piece = MIN(n, (int)(out->end - out->at));
+		char *at = out->at;
 
-static void put_many(struct output *out, char c, int n)
-{
-	for (; n > 0; n--)
-		put(out, c);
-}
-
-static void put_text(struct output *out, const char *text, int n)
-{
-	for (; n > 0; n--)
-		put(out, *text++);
+		out->at += piece;
+		n -= piece;
+		for (; piece; piece--, text += step)
+			*at++ = *text;
+		if (n > 0)
+			out->full(out);
+	}
 }
 
 /* A field: prefix, zeros and text, filled up with spaces to the width. */
@@ -63,12 +60,12 @@ static void put_field(struct output *out, const struct conversion *how, const ch
 	int pad = how->width - prefix_length - zeros - n;
 
 	if (!(how->flags & LEFT))
-		put_many(out, ' ', pad);
-	put_text(out, prefix, prefix_length);
-	put_many(out, '0', zeros);
-	put_text(out, text, n);
+		put(out, " ", 0, pad);
+	put(out, prefix, 1, prefix_length);
+	put(out, "0", 0, zeros);
+	put(out, text, 1, n);
 	if (how->flags & LEFT)
-		put_many(out, ' ', pad);
+		put(out, " ", 0, pad);
 }
 
 /*
@@ -274,12 +271,12 @@ static const char *convert(struct output *out, const char *format, struct argume
 		break;
 	}
 	case '%':
-		put(out, '%');
+		put(out, format, 1, 1);
 		break;
 	default: /* a mistake of the caller's: shown as it stands */
 		if (!*format)
 			format--;
-		put_text(out, start, (int)(format - start) + 1);
+		put(out, start, 1, (int)(format - start) + 1);
 		break;
 	}
 	return format + 1;
@@ -291,12 +288,13 @@ static size_t format_text(struct output *out, const char *format, va_list list)
 
 	va_copy(args.list, list);
 	while (*format) {
-		char c = *format++;
+		const char *start = format;
 
-		if (c == '%')
-			format = convert(out, format, &args);
-		else
-			put(out, c);
+		while (*format && *format != '%')
+			format++;
+		put(out, start, 1, (int)(format - start));
+		if (*format)
+			format = convert(out, format + 1, &args);
 	}
 	va_end(args.list);
 	return out->before + (size_t)(out->at - out->start);
