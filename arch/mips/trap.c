@@ -134,7 +134,7 @@ static noinline void __noreturn report(struct trap_frame *frame)
 
 void trap_handle(struct trap_frame *frame)
 {
-	if (IS_ENABLED(CONFIG_BENCHMARKS) &&
+	if ((IS_ENABLED(CONFIG_BENCHMARKS) || IS_ENABLED(CONFIG_KERNEL_TESTS)) &&
 	    (frame->cause & CAUSE_EXCCODE) == BREAKPOINT << CAUSE_EXCCODE_SHIFT &&
 	    *(const uint32_t *)(uintptr_t)frame->epc == BREAK_NOTHING)
 		frame->epc += 4;
