@@ -284,6 +284,15 @@ class Reproducible(ToyTest):
             self.assertEqual(self.make(output=folder).lines, ["ninja: no work to do."])
             self.assertEqual(self.make("diffconfig", folder, board).lines, [])
 
+    def test_a_tree_that_moved(self):
+        here, there = self.path("here"), self.path("there")
+        shutil.copytree(self.top, here)
+        self.make("-C", here, "defconfig", "all", output=self.path("out"))
+        os.rename(here, there)
+        self.make("-C", there, output=self.path("out"))
+        self.assertEqual(self.make("-C", there, output=self.path("out")).lines[1:-1],
+                         ["ninja: no work to do."])
+
     @staticmethod
     def cached(folder):
         text = subprocess.run(["ccache", "--print-stats"], stdout=subprocess.PIPE, text=True,
