@@ -50,7 +50,7 @@ $(compared):
 endif
 
 # The choice of compiler, from the command line or the environment, is remembered in the output
-# folder until another one is made.
+# folder until another one is made. So is the tree, which may have moved.
 remembered := CC CROSS_COMPILE CCACHE WERROR
 $(foreach name,$(remembered),$(if $(filter environment,$(origin $(name))),$\
 	$(eval override $(name) := $(value $(name)))))
@@ -59,7 +59,7 @@ define newline
 
 
 endef
-toolchain := \# Remembered by make; `make NAME=value` changes it.$(foreach name,$(remembered),$\
+toolchain := \# For $(srctree), by make. `make NAME=value` changes it.$(foreach name,$(remembered),$\
 	$(if $(filter command file override,$(firstword $(origin $(name)))),$\
 	$(newline)$(name) := $(strip $($(name)))))
 

@@ -25,7 +25,8 @@
 
 static struct list_node consoles = LIST_INIT(consoles);
 static struct list_node unused = LIST_INIT(unused);
-static bool initialised, started;
+static bool initialised;
+static bool started;   /* interrupts work: input comes by them, and the log waits for them */
 static bool printing;  /* print is writing a text: the log waits for its end */
 static bool line_open; /* the last character was no newline */
 static bool cut_line;  /* a line of the log went in between */
@@ -127,12 +128,12 @@ void console_require(void)
 		console_init();
 	if (list_empty(&consoles) && !list_empty(&unused))
 		use_console(list_entry(list_pop_head(&unused), struct console, link));
-	printing = false; /* whoever printed will not come back */
+	printing = started = false; /* whoever printed will not come back, nor will interrupts */
 }
 
 bool console_ready(void)
 {
-	return !list_empty(&consoles) && !printing;
+	return !list_empty(&consoles) && !printing && (!started || irqs_enabled());
 }
 
 void console_write(const char *text, size_t n)
@@ -223,6 +224,7 @@ char console_read(void)
 
 	/* Masked between the look and the halt, or a character in between would be slept over. */
 	for (;;) {
+		log_flush();
 		irq_disable();
 		c = console_try_read();
 		if (c >= 0)

@@ -9,7 +9,8 @@
 /* For panic and boot_fail: brings in whatever console the machine has, if there is none yet. */
 void console_require(void);
 
-/* Whether a line of the log can be shown: there is a console, and no print in the middle of a text. */
+/* Whether the log may be shown: there is a console, no print is in the middle of a text, and
+ * interrupts are on (or do not work yet). */
 bool console_ready(void);
 
 /* Ends the line that somebody left unfinished. That one can ask later whether it happened. */
@@ -17,10 +18,6 @@ void console_fresh_line(void);
 bool console_line_was_cut(void);
 
 void vprint(const char *format, va_list args) __printf(1, 0);
-
-/* Shows the lines that are due and not yet shown. Nests: whoever shows lines already, further
- * down the stack, will show these too. */
-void log_flush(void);
 
 /* log_replay on one console, which need not be registered (NULL: all). */
 void log_replay_on(struct console *console, unsigned lines);

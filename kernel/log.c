@@ -3,10 +3,12 @@
  * The log: a ring of records, and a cursor that follows behind and shows them on the consoles.
  *
  * log_write formats the text on its stack, puts it into the ring with interrupts masked, and then
- * shows whatever is due. Only one context shows at a time: a handler that interrupts it and logs
- * only leaves its line in the ring, and the interrupted one finds it there. So the slow part
- * (the serial line) runs with interrupts as they were, lines come out whole and in order, and
- * the log works in every context. Before there is a console the cursor simply stays.
+ * shows whatever is due. The slow part, showing (a serial line is slow), happens with interrupts on
+ * only, and in one context at a time: who logs with interrupts masked just leaves the line in the
+ * ring, and whoever logs or prints next with interrupts on, or is about to idle, shows it. So the
+ * log works in every context, lines come out whole and in order, and a chatty interrupt handler
+ * costs no latency. Start-up and panic, where nothing waits for an interrupt, show at once. Before
+ * there is a console the cursor simply stays.
  *
  * A record never wraps: when the end of the ring is too near, the rest is left unused and the record
  * goes to the beginning. The oldest records make way.
@@ -201,42 +203,47 @@ static void write_line(const union record_copy *copy, struct console *console)
 	}
 }
 
-/* Takes a copy of the first record from *cursor on whose level is within the bounds, and moves the
- * cursor behind it. False: there is none before record number `end`. Interrupts masked. */
-static bool take_record(union record_copy *copy, struct cursor *cursor, unsigned end, int lowest,
-			int highest)
+/*
+ * Takes a copy of the record at the cursor if its level is within the bounds, and moves the cursor
+ * on. One record at a time, so that interrupts are never masked for long. NOTHING: the cursor
+ * has reached record number `end`.
+ */
+enum take { NOTHING, PASSED_OVER, TAKEN };
+
+static enum take take_record(union record_copy *copy, struct cursor *cursor, unsigned end,
+			     int lowest, int highest)
 {
+	unsigned long flags = irq_save();
+	enum take result = NOTHING;
+
 	if ((int)(cursor->number - oldest.number) < 0)
 		*cursor = oldest; /* they were overwritten since */
-	while ((int)(cursor->number - end) < 0) {
+	if ((int)(cursor->number - end) < 0) {
 		const struct record *record = record_at(cursor);
-		bool wanted = record->level >= lowest && record->level <= highest;
 
-		if (wanted)
+		result = PASSED_OVER;
+		if (record->level >= lowest && record->level <= highest) {
 			memcpy(copy->bytes, record, sizeof(*record) + record->length);
+			result = TAKEN;
+		}
 		step(cursor);
-		if (wanted)
-			return true;
 	}
-	return false;
+	irq_restore(flags);
+	return result;
 }
 
 void log_flush(void)
 {
-	unsigned long flags = irq_save();
+	union record_copy copy;
+	enum take result;
 
-	if (!showing && console_ready()) {
-		union record_copy copy;
-
-		showing = true;
-		while (take_record(&copy, &shown, next.number, 0, console_level)) {
-			irq_restore(flags);
+	if (showing || !console_ready())
+		return;
+	showing = true;
+	while ((result = take_record(&copy, &shown, next.number, 0, console_level)))
+		if (result == TAKEN)
 			write_line(&copy, NULL);
-			flags = irq_save();
-		}
-		showing = false;
-	}
-	irq_restore(flags);
+	showing = false;
 }
 
 /* Writes the lines up to record number `end` with a level within the bounds: the last `lines` of
@@ -247,19 +254,14 @@ static void show_again(unsigned end, int lowest, int highest, unsigned lines,
 	union record_copy copy;
 	struct cursor cursor = oldest;
 	unsigned count = 0;
-	bool more;
+	enum take result;
 
-	while (lines && take_record(&copy, &cursor, end, lowest, highest))
-		count++;
+	while (lines && (result = take_record(&copy, &cursor, end, lowest, highest)))
+		count += result == TAKEN;
 	cursor = oldest;
-	do {
-		unsigned long flags = irq_save();
-
-		more = take_record(&copy, &cursor, end, lowest, highest);
-		irq_restore(flags);
-		if (more && (!lines || count-- <= lines))
+	while ((result = take_record(&copy, &cursor, end, lowest, highest)))
+		if (result == TAKEN && (!lines || count-- <= lines))
 			write_line(&copy, console);
-	} while (more);
 }
 
 void log_replay_on(struct console *console, unsigned lines)

@@ -71,6 +71,7 @@ void boot_fail(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
+	test_catch_panic(format, args);
 	report_begin("Tessera cannot start", format, args);
 	machine_exit(1);
 }

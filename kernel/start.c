@@ -27,7 +27,6 @@
 #include <tessera/test.h>
 #include <tessera/thread.h>
 #include <tessera/version.h>
-#include <tessera/vmap.h>
 
 #define LOG_TAG "kernel"
 
@@ -112,8 +111,9 @@ static void run_requests(void)
 
 static void __noreturn idle(void)
 {
-	log_info("nothing to do: idle");
+	log_notice("nothing to do: idle");
 	for (;;) {
+		log_flush();
 		irq_disable();
 		cpu_wait();
 	}

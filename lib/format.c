@@ -4,8 +4,8 @@
  * memory. When that is full, vsnprintf goes on writing to nowhere (the length still counts), and
  * vformat_write gives it away and starts again, so that no text is ever too long for it.
  *
- * Cost: about 8 instructions per character. A number is converted in machine words wherever it
- * fits into one, because a 64-bit division costs a hundred instructions on a 32-bit machine.
+ * Cost: about 8 instructions per character. Nothing here needs the general 64-bit division, which
+ * a small 32-bit kernel can then do without.
  */
 #include <tessera/format.h>
 #include <tessera/string.h>
@@ -36,46 +36,66 @@ struct conversion {
 	unsigned base;
 };
 
-static void put(struct output *out, char c)
+/* Puts n characters: from text on, or (step 0) the first of it again and again. */
+static void put(struct output *out, const char *text, int step, int n)
 {
-	if (out->at == out->end)
-		out->full(out);
-	*out->at++ = c;
+	while (n > 0) {
+		int piece = MIN(n, (int)(out->end - out->at));
+		char *at = out->at;
+
+		out->at += piece;
+		n -= piece;
+		for (; piece; piece--, text += step)
+			*at++ = *text;
+		if (n > 0)
+			out->full(out);
+	}
 }
 
-static void put_many(struct output *out, char c, int n)
+/* A field: prefix, zeros and text, filled up with spaces to the width. */
+static void put_field(struct output *out, const struct conversion *how, const char *prefix,
+		      int zeros, const char *text, int n)
 {
-	for (; n > 0; n--)
-		put(out, c);
+	int prefix_length = (int)strlen(prefix);
+	int pad = how->width - prefix_length - zeros - n;
+
+	if (!(how->flags & LEFT))
+		put(out, " ", 0, pad);
+	put(out, prefix, 1, prefix_length);
+	put(out, "0", 0, zeros);
+	put(out, text, 1, n);
+	if (how->flags & LEFT)
+		put(out, " ", 0, pad);
 }
 
-static void put_text(struct output *out, const char *text, size_t n)
+/*
+ * Divides by a base of at most 16, and gives the remainder. Where a machine word is not enough, it is
+ * schoolbook division by one digit: the high word, then the halves of the low one.
+ */
+static unsigned divide(uint64_t *value, unsigned base)
 {
-	while (n--)
-		put(out, *text++);
+	unsigned long word = (unsigned long)*value;
+
+	if (word == *value) {
+		*value = word / base;
+		return word % base;
+	} else {
+		uint32_t high = (uint32_t)(*value >> 32), low = (uint32_t)*value;
+		uint32_t upper = high % base << 16 | low >> 16;
+		uint32_t lower = upper % base << 16 | (low & 0xffff);
+
+		*value = (uint64_t)(high / base) << 32 | (upper / base << 16 | lower / base);
+		return lower % base;
+	}
 }
 
-/* Writes the digits so that they end before `end`; gives where they begin. 0 has none. */
-static char *write_digits(char *end, uint64_t value, const struct conversion *how)
+static void put_number(struct output *out, uint64_t value, const struct conversion *how)
 {
 	const char *digits = how->flags & UPPER_CASE ? "0123456789ABCDEF" : "0123456789abcdef";
-	unsigned base = how->base;
-	unsigned long low;
-
-	for (; value > ~0ul; value /= base)
-		*--end = digits[value % base];
-	for (low = (unsigned long)value; low; low /= base)
-		*--end = digits[low % base];
-	return end;
-}
-
-static void put_number(struct output *out, uint64_t value, struct conversion *how)
-{
 	char buffer[22]; /* 2^64 in octal */
-	char *end = buffer + sizeof(buffer);
+	char *end = buffer + sizeof(buffer), *start = end;
 	const char *prefix = "";
-	char *digits;
-	int count, zeros, pad;
+	int count, zeros;
 
 	if (how->flags & SIGNED) {
 		if ((int64_t)value < 0) {
@@ -90,36 +110,18 @@ static void put_number(struct output *out, uint64_t value, struct conversion *ho
 		prefix = how->flags & UPPER_CASE ? "0X" : "0x";
 	}
 
-	digits = write_digits(end, value, how);
-	count = (int)(end - digits);
-	zeros = (how->precision < 0 ? 1 : how->precision) - count;
+	while (value)
+		*--start = digits[divide(&value, how->base)];
+	count = (int)(end - start);
+	if (how->precision >= 0)
+		zeros = how->precision - count;
+	else if ((how->flags & (LEFT | ZERO)) == ZERO)
+		zeros = MAX(how->width - (int)strlen(prefix) - count, !count);
+	else
+		zeros = !count;
 	if (how->base == 8 && how->flags & ALTERNATE && zeros <= 0 && (count || !how->precision))
 		zeros = 1; /* `#` makes the first digit a 0 */
-	zeros = MAX(zeros, 0);
-	pad = how->width - (int)strlen(prefix) - zeros - count;
-	if ((how->flags & (LEFT | ZERO)) == ZERO && how->precision < 0 && pad > 0) {
-		zeros += pad;
-		pad = 0;
-	}
-
-	if (!(how->flags & LEFT))
-		put_many(out, ' ', pad);
-	put_text(out, prefix, strlen(prefix));
-	put_many(out, '0', zeros);
-	put_text(out, digits, (size_t)count);
-	if (how->flags & LEFT)
-		put_many(out, ' ', pad);
-}
-
-static void put_string(struct output *out, const char *text, size_t n, const struct conversion *how)
-{
-	int pad = how->width - (int)n;
-
-	if (!(how->flags & LEFT))
-		put_many(out, ' ', pad);
-	put_text(out, text, n);
-	if (how->flags & LEFT)
-		put_many(out, ' ', pad);
+	put_field(out, how, prefix, MAX(zeros, 0), start, count);
 }
 
 static unsigned flag_value(char c)
@@ -257,7 +259,7 @@ static const char *convert(struct output *out, const char *format, struct argume
 	case 'c': {
 		char c = (char)va_arg(args->list, int);
 
-		put_string(out, &c, 1, &how);
+		put_field(out, &how, "", 0, &c, 1);
 		break;
 	}
 	case 's': {
@@ -265,16 +267,16 @@ static const char *convert(struct output *out, const char *format, struct argume
 
 		if (!text)
 			text = "(null)";
-		put_string(out, text, strnlen(text, (size_t)how.precision), &how);
+		put_field(out, &how, "", 0, text, (int)strnlen(text, (size_t)how.precision));
 		break;
 	}
 	case '%':
-		put(out, '%');
+		put(out, format, 1, 1);
 		break;
 	default: /* a mistake of the caller's: shown as it stands */
 		if (!*format)
 			format--;
-		put_text(out, start, (size_t)(format - start) + 1);
+		put(out, start, 1, (int)(format - start) + 1);
 		break;
 	}
 	return format + 1;
@@ -286,12 +288,13 @@ static size_t format_text(struct output *out, const char *format, va_list list)
 
 	va_copy(args.list, list);
 	while (*format) {
-		char c = *format++;
+		const char *start = format;
 
-		if (c == '%')
-			format = convert(out, format, &args);
-		else
-			put(out, c);
+		while (*format && *format != '%')
+			format++;
+		put(out, start, 1, (int)(format - start));
+		if (*format)
+			format = convert(out, format + 1, &args);
 	}
 	va_end(args.list);
 	return out->before + (size_t)(out->at - out->start);

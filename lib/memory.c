@@ -6,8 +6,9 @@
  * that is not aligned alike is read through a type without alignment, for which the compiler
  * takes whatever the CPU has (plain loads on x86, lwl/lwr on MIPS).
  *
- * Cost: a page is cleared in 1.4 (8-byte words: 0.17) instructions per 4 bytes. Loops of eight
- * words are written out because -Os would not unroll them and these are worth it.
+ * Cost: a page of 4 KiB is cleared in 704 instructions with words of 8 bytes, in 1408 with words of
+ * 4, and copied in 1280 and 2432. Eight words a round are written out because the compiler does
+ * not unroll a loop by itself and these are worth it.
  * Backward copies (memmove to an overlapping higher place) and comparisons go byte by byte:
  * nothing here does them in bulk.
  */

@@ -12,25 +12,36 @@ static unsigned digit_value(char c)
 	return c >= 'a' && c <= 'z' ? c - 'a' + 10u : 36;
 }
 
-/* The power of two that a size suffix stands for. */
-static unsigned suffix_shift(char c)
+/* How many times 1024 a size suffix stands for. */
+static unsigned suffix_power(char c)
 {
 	switch (c | ('a' - 'A')) {
 	case 'k':
-		return 10;
+		return 1;
 	case 'm':
-		return 20;
+		return 2;
 	case 'g':
-		return 30;
+		return 3;
 	default:
 		return 0;
 	}
 }
 
+/* value * factor + term, or false if it has more than 64 bits. In two halves, because a 64-bit
+ * division to compare with would be dear on a 32-bit machine. */
+static bool multiply_add(uint64_t *value, uint32_t factor, uint32_t term)
+{
+	uint64_t low = (*value & UINT32_MAX) * factor + term;
+	uint64_t high = (*value >> 32) * factor + (low >> 32);
+
+	*value = high << 32 | (uint32_t)low;
+	return !(high >> 32);
+}
+
 int parse_number(const char *s, unsigned base, uint64_t *value)
 {
 	uint64_t result = 0;
-	unsigned shift;
+	unsigned power;
 
 	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X') && (base == 0 || base == 16)) {
 		base = 16;
@@ -40,18 +51,16 @@ int parse_number(const char *s, unsigned base, uint64_t *value)
 	}
 	if (digit_value(*s) >= base)
 		return -EINVAL;
-	for (; digit_value(*s) < base; s++) {
-		if (result > (UINT64_MAX - digit_value(*s)) / base)
+	for (; digit_value(*s) < base; s++)
+		if (!multiply_add(&result, base, digit_value(*s)))
 			return -ERANGE;
-		result = result * base + digit_value(*s);
-	}
-	shift = suffix_shift(*s);
-	if (shift)
-		s++;
-	if (*s)
+
+	power = suffix_power(*s);
+	if (s[power > 0])
 		return -EINVAL;
-	if (result > UINT64_MAX >> shift)
-		return -ERANGE;
-	*value = result << shift;
+	for (; power; power--)
+		if (!multiply_add(&result, 1024, 0))
+			return -ERANGE;
+	*value = result;
 	return 0;
 }

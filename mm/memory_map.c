@@ -87,18 +87,18 @@ static unsigned cut_out(struct memory_map *map, unsigned i, phys_addr_t base, ph
 	return left ? i + 1 : i;
 }
 
-/* Makes entries that touch and are alike into one. */
-static void merge(struct memory_map *map)
+/* Makes entries from `i` to `last` one with the entry before them where they touch and are alike. */
+static void merge(struct memory_map *map, unsigned i, unsigned last)
 {
-	unsigned i = 1;
-
-	while (i < map->count) {
+	i += i == 0;
+	while (i <= last && i < map->count) {
 		struct memory_range *below = &map->ranges[i - 1], *range = &map->ranges[i];
 
 		if (range_end(below) == range->base && below->type == range->type &&
 		    below->name == range->name) {
 			set_bounds(below, below->base, range_end(range));
 			remove_at(map, i);
+			last--;
 		} else {
 			i++;
 		}
@@ -110,25 +110,26 @@ int memory_map_paint(struct memory_map *map, phys_addr_t base, phys_addr_t end,
 {
 	phys_addr_t at = base; /* what is below is done */
 	bool was_full = map->full, complete;
-	unsigned i = 0;
+	unsigned first = 0, i;
 
 	if (base >= end)
 		return 0;
 	if (was_full && type == MEMORY_USABLE)
 		return -ENOSPC;
 	map->full = false;
+	while (first < map->count && range_end(&map->ranges[first]) <= base)
+		first++;
 
 	/* What is more usable makes room. */
-	while (i < map->count) {
-		struct memory_range *range = &map->ranges[i];
-
-		if (range->type < type && range->base < end && range_end(range) > base)
+	i = first;
+	while (i < map->count && map->ranges[i].base < end) {
+		if (map->ranges[i].type < type)
 			i = cut_out(map, i, base, end);
 		else
 			i++;
 	}
-	/* What is left is less usable: the gaps are ours. */
-	for (i = 0; at < end; i++) {
+	/* What is left is not: the gaps are ours. */
+	for (i = first; at < end; i++) {
 		bool last = i == map->count || map->ranges[i].base >= end;
 		phys_addr_t gap_end = last ? end : map->ranges[i].base;
 
@@ -138,7 +139,7 @@ int memory_map_paint(struct memory_map *map, phys_addr_t base, phys_addr_t end,
 			break;
 		at = MAX(at, range_end(&map->ranges[i]));
 	}
-	merge(map);
+	merge(map, first, i);
 	complete = !map->full;
 	map->full |= was_full;
 	return complete ? 0 : -ENOSPC;
@@ -219,7 +220,7 @@ static const char *range_name(const struct memory_range *range)
 	static const char *const names[] = {
 		[MEMORY_USABLE] = "free",
 		[MEMORY_TAKEN] = "taken",
-		[MEMORY_UNREACHABLE] = "RAM, out of reach",
+		[MEMORY_UNREACHABLE] = "out of reach of this kernel: not used",
 		[MEMORY_ACPI] = "ACPI",
 		[MEMORY_RESERVED] = "reserved",
 	};
@@ -235,12 +236,10 @@ void memory_map_finish(phys_addr_t limit)
 	for (unsigned i = 0; i < memory_map.count; i++) {
 		const struct memory_range *range = &memory_map.ranges[i];
 
-		log_info("%#011llx-%#011llx %s", (unsigned long long)range->base,
-			 (unsigned long long)range_end(range) - 1, range_name(range));
+		log_at(range->type == MEMORY_UNREACHABLE ? LOG_WARNING : LOG_INFO,
+		       "%#011llx-%#011llx %s", (unsigned long long)range->base,
+		       (unsigned long long)range_end(range) - 1, range_name(range));
 	}
-	if (memory_map_unreachable())
-		log_warning("%lu MiB of memory are out of reach of this kernel",
-			    (unsigned long)(memory_map_unreachable() >> 20));
 }
 
 static phys_addr_t sum(const struct memory_map *map, bool (*counts)(const struct memory_range *))

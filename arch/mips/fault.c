@@ -47,6 +47,12 @@ static void reserved_instruction(void)
 	__asm__ volatile(".word 0x7000003d"); /* SPECIAL2 without a function */
 }
 
+/* Then a trap cannot be saved where the stack pointer says. */
+static void lose_stack_pointer(void)
+{
+	__asm__ volatile("move $sp, $0\n\tlw $0, 0($sp)" : : : "memory");
+}
+
 /* Goes over the end of the stack, but not farther than into the emergency stack, and waits for
  * the tick to see it. */
 static noinline void overflow_stack(void)
@@ -73,6 +79,7 @@ static const struct {
 	{ "unaligned", read_unaligned },
 	{ "instruction", reserved_instruction },
 	{ "stack", overflow_stack },
+	{ "stack-pointer", lose_stack_pointer },
 };
 
 int arch_fault(const char *kind)

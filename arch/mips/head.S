@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The first instructions. The firmware (QEMU's own boot code, YAMON) jumps here in kernel mode,
- * interrupts off, with a0 argc, a1 argv, a2 environment, a3 bytes of low memory; under QEMU's
- * -semihosting a0 is -1 instead. The loader has cleared .bss, as the ELF program header asks, and
- * set up the caches.
+ * interrupts off, with a0 argc, a1 argv, a2 environment; under QEMU's -semihosting a0 is -1. The
+ * loader has cleared .bss, as the ELF program header asks, and the firmware has set up the caches.
  *
  * $28 (gp) is not for small data (-G0): it belongs to the scheduler (`current`), and holds 0 until
  * there is one. Costs 30 instructions.

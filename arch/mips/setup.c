@@ -38,7 +38,7 @@ unsigned tlb_flush(void)
 	return entries;
 }
 
-void setup(int argc, char **argv, char **environment, uint32_t low_memory)
+void setup(int argc, char **argv, char **environment)
 {
 	unsigned tlb_entries;
 
@@ -48,7 +48,7 @@ void setup(int argc, char **argv, char **environment, uint32_t low_memory)
 	log_info("processor 0x%08x, %u TLB entries", (unsigned)cp0_read(CP0_PRID), tlb_entries);
 	if (!tlb_entries)
 		log_warning("no TLB: accesses to wrong addresses may go unnoticed");
-	board_setup(argc, argv, environment, low_memory);
+	board_setup(argc, argv, environment);
 	memory_map_reserve(virt_to_phys(__image_start), (size_t)(__image_end - __image_start),
 			   "kernel");
 	kernel_start();

@@ -12,7 +12,6 @@
 #include <asm/trap.h>
 #include <tessera/arch.h>
 #include <tessera/console.h>
-#include <tessera/format.h>
 #include <tessera/kernel.h>
 #include <tessera/linker.h>
 #include <tessera/vmap.h>
@@ -23,31 +22,16 @@ enum {
 	TLB_STORE = 3,
 	ADDRESS_LOAD = 4,
 	ADDRESS_STORE = 5,
+	BUS_FETCH = 6,
+	BUS_DATA = 7,
+	SYSTEM_CALL = 8,
 	BREAKPOINT = 9,
 	RESERVED_INSTRUCTION = 10,
 	COPROCESSOR = 11,
+	OVERFLOW = 12,
 	TRAP = 13,
-};
-
-static const char *const cause_names[32] = {
-	[TLB_MODIFIED] = "write to a read-only page",
-	[6] = "bus error on instruction fetch",
-	[7] = "bus error on load or store",
-	[8] = "system call from the kernel",
-	[BREAKPOINT] = "breakpoint instruction",
-	[RESERVED_INSTRUCTION] = "reserved instruction",
-	[12] = "integer overflow",
-	[14] = "MSA floating-point exception",
-	[15] = "floating-point exception",
-	[18] = "coprocessor 2 exception",
-	[19] = "read of a page that cannot be read",
-	[20] = "execution of a page that cannot be executed",
-	[21] = "use of MSA, which is disabled",
-	[23] = "watchpoint",
-	[24] = "machine check",
-	[25] = "thread exception",
-	[26] = "use of DSP instructions, which are disabled",
-	[27] = "virtualisation exception",
+	WATCHPOINT = 23,
+	MACHINE_CHECK = 24,
 };
 
 /* The instruction that trapped, or 0 (nop) when it cannot be read. */
@@ -71,67 +55,86 @@ static const char *trap_name(uint32_t instruction)
 	}
 }
 
-/* Says what happened, in words. */
-static void describe(const struct trap_frame *frame, char *text, size_t size)
-{
-	unsigned code = (frame->cause & CAUSE_EXCCODE) >> CAUSE_EXCCODE_SHIFT;
-	uintptr_t pc = trap_frame_pc(frame);
-	unsigned long address = frame->bad_address;
-	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
-			     : address == pc				 ? "execution of"
-									 : "read from";
-
-	if (frame->status & STATUS_ERL) {
-		snprintf(text, size, "cache error");
-		return;
-	}
-	switch (code) {
-	case TLB_LOAD:
-	case TLB_STORE:
-		snprintf(text, size, "%s %s 0x%08lx", access,
-			 address < PAGE_SIZE ? "a null pointer:" : "unmapped address", address);
-		return;
-	case ADDRESS_LOAD:
-	case ADDRESS_STORE:
-		snprintf(text, size, "%s %s 0x%08lx", access,
-			 address % 4 ? "unaligned address" : "forbidden address", address);
-		return;
-	case TRAP:
-		snprintf(text, size, "%s", trap_name(instruction_at(pc)));
-		return;
-	case RESERVED_INSTRUCTION:
-		snprintf(text, size, "reserved instruction 0x%08x", (unsigned)instruction_at(pc));
-		return;
-	case COPROCESSOR:
-		snprintf(text, size, "use of coprocessor %u, which is disabled",
-			 (unsigned)(frame->cause >> 28) & 3);
-		return;
-	default:
-		snprintf(text, size, "%s",
-			 cause_names[code] ? cause_names[code] : "unknown exception");
-	}
-}
-
 void boot_stack_check(void)
 {
 	if (unlikely(!stack_check(boot_stack)))
 		panic("kernel stack overflow: its guard word at %p is overwritten", (void *)boot_stack);
 }
 
+/* Words for the causes of which there is nothing more to say. */
+static const char *cause_name(unsigned code)
+{
+	switch (code) {
+	case TLB_MODIFIED:
+		return "write to a read-only page";
+	case BUS_FETCH:
+	case BUS_DATA:
+		return "bus error";
+	case SYSTEM_CALL:
+		return "system call from the kernel";
+	case BREAKPOINT:
+		return "breakpoint instruction";
+	case OVERFLOW:
+		return "integer overflow";
+	case WATCHPOINT:
+		return "watchpoint";
+	case MACHINE_CHECK:
+		return "machine check";
+	default:
+		return "unknown exception";
+	}
+}
+
+/* What else is wrong, and may be the reason. */
+static const char *stack_state(const struct trap_frame *frame)
+{
+	uintptr_t pointer = trap_frame_sp(frame);
+
+	if (pointer < KSEG0_BASE || pointer >= KSEG1_BASE || pointer % 8)
+		return ", with a useless stack pointer";
+	return stack_check(boot_stack) ? "" : ", after a kernel stack overflow";
+}
+
 static noinline void __noreturn report(struct trap_frame *frame)
 {
-	char what[64];
+	unsigned code = (frame->cause & CAUSE_EXCCODE) >> CAUSE_EXCCODE_SHIFT;
+	unsigned long address = frame->bad_address;
+	uintptr_t pc = trap_frame_pc(frame);
+	const char *stack = stack_state(frame);
+	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
+			     : address == pc				 ? "execution of"
+									 : "read from";
 
-	if (frame->status & STATUS_ERL)
+	if (frame->status & STATUS_ERL) {
 		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
-	describe(frame, what, sizeof(what));
-	panic_frame(frame, "%s%s", what,
-		    stack_check(boot_stack) ? "" : ", after a kernel stack overflow");
+		panic_frame(frame, "cache error%s", stack);
+	}
+	switch (code) {
+	case TLB_LOAD:
+	case TLB_STORE:
+		panic_frame(frame, "%s %s 0x%08lx%s", access,
+			    address < PAGE_SIZE ? "a null pointer:" : "unmapped address", address,
+			    stack);
+	case ADDRESS_LOAD:
+	case ADDRESS_STORE:
+		panic_frame(frame, "%s %s 0x%08lx%s", access,
+			    address % 4 ? "unaligned address" : "forbidden address", address, stack);
+	case TRAP:
+		panic_frame(frame, "%s%s", trap_name(instruction_at(pc)), stack);
+	case RESERVED_INSTRUCTION:
+		panic_frame(frame, "reserved instruction 0x%08x%s", (unsigned)instruction_at(pc),
+			    stack);
+	case COPROCESSOR:
+		panic_frame(frame, "use of coprocessor %u, which is disabled%s",
+			    (unsigned)(frame->cause >> 28) & 3, stack);
+	default:
+		panic_frame(frame, "%s%s", cause_name(code), stack);
+	}
 }
 
 void trap_handle(struct trap_frame *frame)
 {
-	if (IS_ENABLED(CONFIG_BENCHMARKS) &&
+	if ((IS_ENABLED(CONFIG_BENCHMARKS) || IS_ENABLED(CONFIG_KERNEL_TESTS)) &&
 	    (frame->cause & CAUSE_EXCCODE) == BREAKPOINT << CAUSE_EXCCODE_SHIFT &&
 	    *(const uint32_t *)(uintptr_t)frame->epc == BREAK_NOTHING)
 		frame->epc += 4;

@@ -26,9 +26,46 @@
 	.section .text.vectors, "ax"
 	.globl	exception_vectors
 exception_vectors:
-	/* 0x000: TLB refill */
+	/* 0x000: TLB refill. What follows, up to 0x100, only fills the space that it does not need. */
 	j	trap_entry
 	 nop
+
+/*
+ * void cpu_enable_and_wait(void): an interrupt that came between `ei` and `wait` would be served
+ * first and then be waited for. So here, and only here, interrupts go to the general vector, which
+ * lets them return behind the halt: that costs the other interrupts nothing.
+ */
+FUNCTION(cpu_enable_and_wait)
+	mfc0	t0, CP0_CAUSE
+	lui	t1, CAUSE_IV >> 16
+	xor	t0, t0, t1
+	mtc0	t0, CP0_CAUSE
+	ehb
+	ei
+	ehb
+	wait
+wait_end:
+	jr	ra
+	 nop
+END_FUNCTION(cpu_enable_and_wait)
+
+/* void registers_capture(struct trap_frame *frame) */
+FUNCTION(registers_capture)
+	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
+	sw	$\n, TRAP_REGS + 4 * \n(a0)
+	.endr
+	mfhi	v0
+	mflo	v1
+	sw	v0, TRAP_HI(a0)
+	sw	v1, TRAP_LO(a0)
+	mfc0	v0, CP0_STATUS
+	mfc0	v1, CP0_BADVADDR
+	sw	v0, TRAP_STATUS(a0)
+	sw	v1, TRAP_BAD_ADDRESS(a0)
+	sw	zero, TRAP_CAUSE(a0)
+	jr	ra
+	 sw	ra, TRAP_EPC(a0)
+END_FUNCTION(registers_capture)
 
 	/* 0x100: cache error, entered with Status.ERL (trap_handle looks), through kseg1 */
 	.org	0x100
@@ -120,25 +157,6 @@ interrupt_return:
 	eret
 END_FUNCTION(interrupt_entry)
 
-/*
- * void cpu_enable_and_wait(void): an interrupt that came between `ei` and `wait` would be served
- * first and then be waited for. So here, and only here, interrupts go to the general vector, which
- * lets them return behind the halt: that costs the other interrupts nothing.
- */
-FUNCTION(cpu_enable_and_wait)
-	mfc0	t0, CP0_CAUSE
-	lui	t1, CAUSE_IV >> 16
-	xor	t0, t0, t1
-	mtc0	t0, CP0_CAUSE
-	ehb
-	ei
-	ehb
-	wait
-wait_end:
-	jr	ra
-	 nop
-END_FUNCTION(cpu_enable_and_wait)
-
 	.text
 FUNCTION(trap_entry)
 	/* A stack pointer that is not in kseg0 or not a multiple of 8 would fault again, for ever. */
@@ -193,24 +211,6 @@ bad_stack:
 	b	1b
 	 addiu	sp, sp, %lo(emergency_stack_end)
 END_FUNCTION(trap_entry)
-
-/* void registers_capture(struct trap_frame *frame) */
-FUNCTION(registers_capture)
-	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
-	sw	$\n, TRAP_REGS + 4 * \n(a0)
-	.endr
-	mfhi	v0
-	mflo	v1
-	sw	v0, TRAP_HI(a0)
-	sw	v1, TRAP_LO(a0)
-	mfc0	v0, CP0_STATUS
-	mfc0	v1, CP0_BADVADDR
-	sw	v0, TRAP_STATUS(a0)
-	sw	v1, TRAP_BAD_ADDRESS(a0)
-	sw	zero, TRAP_CAUSE(a0)
-	jr	ra
-	 sw	ra, TRAP_EPC(a0)
-END_FUNCTION(registers_capture)
 
 /*
  * The stack of start-up, and for traps whose stack pointer is useless another one. That lies below

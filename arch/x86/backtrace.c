@@ -64,6 +64,10 @@ static void search_stack(uintptr_t stack_pointer, visit *each, void *arg)
 	uintptr_t at = ALIGN_UP(stack_pointer, sizeof(uintptr_t));
 	uintptr_t end = at + SEARCH_BYTES;
 
+	/* After an overflow it points into the guard page; the stack begins behind that. */
+	if (!is_mapped(at))
+		at = ALIGN_UP(at, PAGE_SIZE);
+
 	for (; at < end; at += sizeof(uintptr_t)) {
 		uintptr_t word;
 

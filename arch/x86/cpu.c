@@ -65,6 +65,8 @@ void cpu_report(void)
 	char name[49] = "unnamed";
 	const char *start = name;
 
+	if (CONFIG_LOG_LEVEL_COMPILED < LOG_INFO)
+		return;
 	if (cpuid(LEAF_EXTENDED_FIRST).eax >= LEAF_NAME_LAST) {
 		for (unsigned i = 0; i <= LEAF_NAME_LAST - LEAF_NAME_FIRST; i++) {
 			struct cpuid part = cpuid(LEAF_NAME_FIRST + i);

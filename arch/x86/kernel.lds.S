@@ -30,9 +30,9 @@ SECTIONS
 		*(.text.entry)
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
-		. = ALIGN(PAGE);
-		__text_end = .;
 	} :text =0xcccccccc
+	. = ALIGN(PAGE);
+	__text_end = .;
 
 	.rodata : PHYSICAL(.rodata) {
 		__rodata_start = .;

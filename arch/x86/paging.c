@@ -96,26 +96,27 @@ page_entry page_lookup(uintptr_t virtual, int *level)
 	}
 }
 
-static void map(uintptr_t virtual, phys_addr_t physical, phys_addr_t size, page_entry flags)
+/* Physical addresses here are those of memory that the direct map reaches: they fit a pointer. */
+static void map(uintptr_t virtual, uintptr_t physical, size_t size, page_entry flags)
 {
 	while (size) {
 		int level = largest_page_level();
 		page_entry *entry, value, step;
-		unsigned count;
+		size_t count;
 
 		while (level && (size >> level_shift(level) == 0 ||
 				 !IS_ALIGNED(virtual | physical, 1ull << level_shift(level))))
 			level--;
 		step = (page_entry)1 << level_shift(level);
 		entry = entry_at(virtual, level, table_from_boot_memory);
-		value = (page_entry)physical | flags | (level ? ENTRY_LARGE : 0);
+		value = physical | flags | (level ? ENTRY_LARGE : 0);
 
 		/* To the end of this table or of the range. */
-		count = (unsigned)MIN(size >> level_shift(level),
-				      (phys_addr_t)(ENTRIES_PER_TABLE - level_index(virtual, level)));
-		virtual += (uintptr_t)count << level_shift(level);
-		physical += (phys_addr_t)count << level_shift(level);
-		size -= (phys_addr_t)count << level_shift(level);
+		count = ENTRIES_PER_TABLE - level_index(virtual, level);
+		count = MIN(count, size >> level_shift(level));
+		virtual += count << level_shift(level);
+		physical += count << level_shift(level);
+		size -= count << level_shift(level);
 		do {
 			*entry++ = value;
 			value += step;
@@ -125,7 +126,7 @@ static void map(uintptr_t virtual, phys_addr_t physical, phys_addr_t size, page_
 
 static void map_image_part(const char *start, const char *end, page_entry flags)
 {
-	map((uintptr_t)start, image_to_phys(start), (phys_addr_t)(end - start), flags);
+	map((uintptr_t)start, (uintptr_t)image_to_phys(start), (size_t)(end - start), flags);
 }
 
 static void map_image(void)
@@ -137,8 +138,8 @@ static void map_image(void)
 }
 
 /* Maps what of [start, end) lies in [from, to). */
-static void map_direct_part(phys_addr_t start, phys_addr_t end, phys_addr_t from, phys_addr_t to,
-			    page_entry flags)
+static noinline void map_direct_part(uintptr_t start, uintptr_t end, uintptr_t from, uintptr_t to,
+				     page_entry flags)
 {
 	start = MAX(start, from);
 	end = MIN(end, to);
@@ -146,30 +147,34 @@ static void map_direct_part(phys_addr_t start, phys_addr_t end, phys_addr_t from
 		map((uintptr_t)phys_to_virt(start), start, end - start, flags);
 }
 
-static void map_direct(phys_addr_t start, phys_addr_t end)
+static void map_direct(uintptr_t start, uintptr_t end)
 {
-	phys_addr_t image_start = image_to_phys(__text_start);
-	phys_addr_t image_end = image_to_phys(IMAGE_IN_DIRECT_MAP ? __image_end : __rodata_end);
+	uintptr_t image_start = (uintptr_t)image_to_phys(__text_start);
+	uintptr_t image_end =
+		(uintptr_t)image_to_phys(IMAGE_IN_DIRECT_MAP ? __image_end : __rodata_end);
 
 	map_direct_part(start, end, 0, image_start, data_flags);
 	if (!IMAGE_IN_DIRECT_MAP)
 		map_direct_part(start, end, image_start, image_end, rodata_flags);
-	map_direct_part(start, end, image_end, DIRECT_MAP_LIMIT, data_flags);
+	map_direct_part(start, end, image_end, UINTPTR_MAX, data_flags);
 }
 
 /* All ranges of the map that hold memory, rounded outwards to large pages. */
 static void map_memory(void)
 {
-	phys_addr_t large = (phys_addr_t)1 << level_shift(1);
-	phys_addr_t done = 0;
+	uintptr_t done = 0;
 	unsigned count;
 	const struct memory_range *range = memory_map_ranges(&count);
 
 	for (; count; count--, range++) {
-		phys_addr_t start = ALIGN_DOWN(range->base, large);
-		phys_addr_t end = ALIGN_UP(range->base + range->size, large);
+		uintptr_t start, end;
 
-		if (range->type == MEMORY_RESERVED || end <= done)
+		if (range->type == MEMORY_RESERVED || range->base >= DIRECT_MAP_LIMIT)
+			continue;
+		start = ALIGN_DOWN((uintptr_t)range->base, 1ul << level_shift(1));
+		end = (uintptr_t)MIN(range->base + range->size, DIRECT_MAP_LIMIT);
+		end = ALIGN_UP(end, 1ul << level_shift(1));
+		if (end <= done)
 			continue;
 		map_direct(MAX(start, done), end);
 		done = end;

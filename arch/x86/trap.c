@@ -15,37 +15,38 @@
 #include <tessera/vmap.h>
 
 static const char *const names[TRAPS] = {
-	"divide error (division by zero, or the quotient is too large)",
+	"divide error: division by zero, or the quotient is too large",
 	"debug exception",
-	"non-maskable interrupt (the hardware reports a failure)",
+	"non-maskable interrupt: the hardware reports a failure",
 	"breakpoint",
 	"overflow",
 	"bound range exceeded",
 	"invalid instruction",
 	"FPU instruction, which the kernel must not use",
-	"double fault",
+	NULL, /* double fault: see below */
 	"coprocessor segment overrun",
 	"invalid task state segment",
 	"segment not present",
 	"stack segment fault",
 	"general protection fault",
-	"page fault",
-	"reserved exception 15",
+	NULL, /* page fault: see below */
+	NULL,
 	"FPU error",
 	"alignment check",
-	"machine check (the hardware reports a failure)",
+	"machine check: the hardware reports a failure",
 	"SIMD error",
 	"virtualization exception",
 	"control protection exception",
 };
 
-static trap_handler *handlers[TRAPS] = { [0 ... TRAPS - 1] = trap_report };
+/* NULL: trap_report. */
+static trap_handler *handlers[TRAPS];
 
 trap_handler *trap_set_handler(unsigned vector, trap_handler *handler)
 {
 	trap_handler *before = handlers[vector];
 
-	handlers[vector] = handler ? handler : trap_report;
+	handlers[vector] = handler;
 	return before;
 }
 
@@ -61,9 +62,12 @@ static bool is_in(uintptr_t address, const char *start, const char *end)
 	return address >= (uintptr_t)start && address < (uintptr_t)end;
 }
 
-static bool is_guard(uintptr_t address)
+/* Whose guard page the address lies in; NULL: it is none. */
+static const char *guarded_stack(uintptr_t address)
 {
-	return is_in(address, __boot_guard_start, __boot_guard_end) || stack_is_guard(address);
+	if (is_in(address, __boot_guard_start, __boot_guard_end))
+		return "the boot stack";
+	return stack_is_guard(address) ? "a kernel stack" : NULL;
 }
 
 static const char *region_name(uintptr_t address)
@@ -105,9 +109,9 @@ static void __noreturn report_page_fault(const struct trap_frame *frame)
 	const char *access = error & FAULT_EXECUTE ? "execution" : error & FAULT_WRITE ? "write"
 										       : "read";
 
-	if (is_guard(address))
-		panic_frame(frame, "stack overflow: %s at %p, in the guard page of a stack",
-			    access, (void *)address);
+	if (guarded_stack(address))
+		panic_frame(frame, "stack overflow: %s at %p, in the guard page of %s", access,
+			    (void *)address, guarded_stack(address));
 	panic_frame(frame, "page fault: %s at %p, %s: %s", access, (void *)address,
 		    region_name(address), reason(address, error));
 }
@@ -117,41 +121,37 @@ static void __noreturn report_double_fault(const struct trap_frame *frame)
 {
 	uintptr_t address = read_cr2();
 
-	if (is_guard(address))
-		panic_frame(frame, "stack overflow: push at %p, in the guard page of a stack",
-			    (void *)address);
-	panic_frame(frame, "double fault: an exception could not be delivered; the last page fault "
-			   "was at %p", (void *)address);
+	if (guarded_stack(address))
+		panic_frame(frame, "stack overflow: push at %p, in the guard page of %s",
+			    (void *)address, guarded_stack(address));
+	panic_frame(frame, "double fault: an exception cannot be delivered; last page fault at %p",
+		    (void *)address);
 }
 
-/* The error code names a descriptor. */
-static void __noreturn report_selector(const struct trap_frame *frame)
+/* Any other. An error code names a descriptor. */
+static void __noreturn report_exception(const struct trap_frame *frame)
 {
 	unsigned error = (unsigned)frame->error;
-	const char *table = error & 2 ? "IDT" : error & 4 ? "LDT" : "GDT";
+	const char *name = names[frame->vector];
 
-	panic_frame(frame, "%s: %s entry 0x%x%s", names[frame->vector], table, error >> 3,
-		    error & 1 ? ", during the delivery of another exception" : "");
+	if (error)
+		panic_frame(frame, "%s: %s entry 0x%x", name,
+			    error & 2	? "IDT"
+			    : error & 4 ? "LDT"
+					: "GDT",
+			    error >> 3);
+	if (frame->vector == TRAP_PROTECTION)
+		panic_frame(frame, "%s: address not canonical, or operation not allowed", name);
+	panic_frame(frame, "%s", name ? name : "reserved exception");
 }
 
 void trap_report(struct trap_frame *frame)
 {
-	switch (frame->vector) {
-	case TRAP_PAGE_FAULT:
+	if (frame->vector == TRAP_PAGE_FAULT)
 		report_page_fault(frame);
-	case TRAP_DOUBLE_FAULT:
+	if (frame->vector == TRAP_DOUBLE_FAULT)
 		report_double_fault(frame);
-	case TRAP_PROTECTION:
-		if (frame->error)
-			report_selector(frame);
-		panic_frame(frame, "general protection fault: an address that is not canonical, or "
-				   "an instruction or value that is not allowed");
-	default:
-		if (frame->error)
-			report_selector(frame);
-		panic_frame(frame, "%s", names[frame->vector] ? names[frame->vector]
-							       : "reserved exception");
-	}
+	report_exception(frame);
 }
 
 void trap_dispatch(struct trap_frame *frame)
@@ -160,7 +160,10 @@ void trap_dispatch(struct trap_frame *frame)
 
 	if (unmasked)
 		irqs_off_begin((void *)trap_frame_pc(frame));
-	handlers[frame->vector](frame);
+	if (likely(handlers[frame->vector]))
+		handlers[frame->vector](frame);
+	else
+		trap_report(frame);
 	if (unmasked)
 		irqs_off_end();
 }

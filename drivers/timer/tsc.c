@@ -119,7 +119,7 @@ static uint64_t rate_of(uint64_t cycles, uint64_t counts)
 	return cycles * reference->hz / counts;
 }
 
-static void use_rate(struct timebase *base, uint64_t tsc, uint64_t ns, uint64_t hz)
+static noinline void use_rate(struct timebase *base, uint64_t tsc, uint64_t ns, uint64_t hz)
 {
 	rate = hz;
 	base->tsc = tsc;

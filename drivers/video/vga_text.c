@@ -204,8 +204,7 @@ static int vga_text_probe(void)
 	register_write(CRTC_INDEX, CRTC_CURSOR_START, 13); /* the cursor: a bar at the bottom */
 	register_write(CRTC_INDEX, CRTC_CURSOR_END, 14);
 	log_info("text console, %u columns, %u rows", columns, rows);
-	if (console_register(&vga_console))
-		vunmap_device((void *)window); /* console= does not want it */
+	console_register(&vga_console); /* console= may keep it aside, for when there is no other */
 	return 0;
 }
 DRIVER(vga_text, vga_text_probe);

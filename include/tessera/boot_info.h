@@ -20,8 +20,8 @@ struct boot_info {
 	bool command_line_cut;		     /* the loader's was longer */
 	phys_addr_t initramfs;		     /* where the loader put it; size 0: there is none */
 	phys_addr_t initramfs_size;
-	phys_addr_t acpi_rsdp;		     /* 0: not given */
-	enum boot_screen screen;
+	phys_addr_t acpi_rsdp;	 /* 0: not given */
+	enum boot_screen screen; /* when the kernel was started */
 };
 
 /* Filled by the architecture before kernel_start, constant afterwards. */

@@ -17,10 +17,9 @@ struct boot_parameter {
 	const char *help;
 };
 
-#define BOOT_PARAMETER(id, function, text)                          \
-	REGISTRY_ENTRY(boot_parameters, struct boot_parameter, id) = { \
-		.name = #id, .parse = (function), .help = (text)    \
-	}
+#define BOOT_PARAMETER(id, function, text)                     \
+	REGISTRY_ENTRY(boot_parameters, struct boot_parameter, \
+		       id) = { .name = #id, .parse = (function), .help = (text) }
 
 extern const struct boot_parameter __start_boot_parameters[], __stop_boot_parameters[];
 

@@ -9,19 +9,22 @@
 #ifndef TESSERA_LINKER_H
 #define TESSERA_LINKER_H
 
-#define REGISTRY(name)               \
-	. = ALIGN(8);                \
-	__start_##name = .;          \
-	KEEP(*(name))                \
+/* The linker's language, not C. clang-format would take it for C. */
+/* clang-format off */
+#define REGISTRY(name)       \
+	. = ALIGN(8);        \
+	__start_##name = .;  \
+	KEEP(*(name))        \
 	__stop_##name = .;
+/* clang-format on */
 
 /* Every registry of the kernel, for the read-only data section of a linker script. */
-#define REGISTRIES                \
-	REGISTRY(kernel_tests)    \
-	REGISTRY(benchmarks)      \
+#define REGISTRIES                 \
+	REGISTRY(kernel_tests)     \
+	REGISTRY(benchmarks)       \
 	REGISTRY(monitor_commands) \
-	REGISTRY(boot_parameters) \
-	REGISTRY(drivers)         \
+	REGISTRY(boot_parameters)  \
+	REGISTRY(drivers)          \
 	REGISTRY(faults)
 
 #ifndef __LINKER_SCRIPT__
@@ -37,11 +40,10 @@ extern char __bss_start[], __bss_end[];
  * Adds a constant entry of `type` to the registry `name`:
  *	REGISTRY_ENTRY(monitor_commands, struct monitor_command, help) = { ... };
  */
-#define REGISTRY_ENTRY(name, type, id)                                                    \
-	static const type name##_##id                                                     \
-		__attribute__((used, section(#name), aligned(sizeof(void *))))
+#define REGISTRY_ENTRY(name, type, id) \
+	static const type name##_##id __attribute__((used, section(#name), aligned(sizeof(void *))))
 
-#define registry_for_each(name, type, pos)                       \
+#define registry_for_each(name, type, pos) \
 	for (const type *pos = __start_##name; pos < __stop_##name; pos++)
 
 #endif

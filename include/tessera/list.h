@@ -14,7 +14,9 @@ struct list_node {
 	struct list_node *prev;
 };
 
+/* clang-format off */
 #define LIST_INIT(name) { &(name), &(name) }
+/* clang-format on */
 
 static inline void list_init(struct list_node *list)
 {
@@ -56,8 +58,16 @@ static inline void list_add_before(struct list_node *place, struct list_node *no
 /* Takes `node` off its list; its own links are left dangling. */
 static inline void list_remove(struct list_node *node)
 {
-	node->next->prev = node->prev;
-	node->prev->next = node->next;
+	struct list_node *next = node->next, *prev = node->prev;
+
+	next->prev = prev;
+	prev->next = next;
+}
+
+/* Puts `node` where `old` is; the links of `old` are left dangling. */
+static inline void list_replace(struct list_node *old, struct list_node *node)
+{
+	list_insert_between(node, old->prev, old->next);
 }
 
 /* Takes the first node off the list, or gives NULL. */
@@ -71,19 +81,19 @@ static inline struct list_node *list_pop_head(struct list_node *list)
 	return node;
 }
 
-#define list_entry(node, type, member) container_of(node, type, member)
+#define list_entry(node, type, member)	     container_of(node, type, member)
 #define list_first_entry(list, type, member) list_entry((list)->next, type, member)
 
 #define list_for_each(node, list) \
 	for (struct list_node *node = (list)->next; node != (list); node = node->next)
 
 /* The same when the loop may remove `node`. */
-#define list_for_each_safe(node, list)                                                \
-	for (struct list_node *node = (list)->next, *node##_next = node->next;        \
-	     node != (list); node = node##_next, node##_next = node->next)
+#define list_for_each_safe(node, list)                                                         \
+	for (struct list_node *node = (list)->next, *node##_next = node->next; node != (list); \
+	     node = node##_next, node##_next = node->next)
 
-#define list_for_each_entry(pos, list, member)                                        \
-	for (pos = list_first_entry(list, __typeof__(*pos), member);  \
-	     &pos->member != (list); pos = list_first_entry(&pos->member, __typeof__(*pos), member))
+#define list_for_each_entry(pos, list, member)                                               \
+	for (pos = list_first_entry(list, __typeof__(*pos), member); &pos->member != (list); \
+	     pos = list_first_entry(&pos->member, __typeof__(*pos), member))
 
 #endif

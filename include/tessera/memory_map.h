@@ -12,9 +12,9 @@
 
 #define MEMORY_RANGES_MAX 64
 
-/* No frame at or above this address is used, whatever the architecture can reach: a page descriptor
- * counts pages in 28 bits. */
-#define MEMORY_LIMIT (1ull << 40)
+/* No address at or above this one is used, whatever the architecture can reach: a page descriptor
+ * has 32 bits for the length of a block (page.h). */
+#define MEMORY_LIMIT (1ull << 39)
 
 /* From the most to the least usable: where ranges overlap, the larger value wins. */
 enum memory_type {

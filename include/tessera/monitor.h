@@ -17,13 +17,13 @@ struct monitor_command {
 };
 
 #ifdef CONFIG_MONITOR
-#define MONITOR_COMMAND(id, usage_text, help_text, function)              \
-	REGISTRY_ENTRY(monitor_commands, struct monitor_command, id) = { \
-		.usage = (usage_text), .help = (help_text), .run = (function) \
-	}
+#define MONITOR_COMMAND(id, usage_text, help_text, function)     \
+	REGISTRY_ENTRY(monitor_commands, struct monitor_command, \
+		       id) = { .usage = (usage_text), .help = (help_text), .run = (function) }
 #else
-#define MONITOR_COMMAND(id, usage_text, help_text, function) \
-	static void (*const __unused_monitor_##id)(int, char **) __attribute__((unused)) = (function)
+#define MONITOR_COMMAND(id, usage_text, help_text, function)                               \
+	static void (*const __unused_monitor_##id)(int, char **) __attribute__((unused)) = \
+		(function)
 #endif
 
 extern const struct monitor_command __start_monitor_commands[], __stop_monitor_commands[];

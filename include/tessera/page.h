@@ -46,27 +46,39 @@ struct page {
 		};
 		struct { /* a page of blocks (mm/object_alloc/slob.c) */
 			uint16_t slob_first;
-			uint16_t slob_largest;
+			uint16_t slob_longest;
 		};
 	};
 } __aligned(sizeof(void *) == 8 ? 32 : 16);
 
-_Static_assert(sizeof(struct page) == 4 * sizeof(void *), "the size is a power of two");
+_Static_assert(sizeof(struct page) == 4 * sizeof(void *), "a power of two, and room for PAGE_BITS");
 
 /* Bits of state. None of them: an allocated block. */
 #define PAGE_FREE     0x1u /* a free block */
 #define PAGE_RESERVED 0x2u /* a hole: never the allocator's */
 #define PAGE_HOT      0x4u /* freed, but not in the pool (DEBUG_PAGE_ALLOC: in the hot list) */
 #define PAGE_MARK     0x8u /* for the variant's own use */
+#define PAGE_BITS     0xfu
 
-#define PAGE_LENGTH_SHIFT 4
-#define PAGE_LENGTH(n)	  ((uint32_t)(n) << PAGE_LENGTH_SHIFT)
-#define PAGE_LENGTH_MAX	  (UINT32_MAX >> PAGE_LENGTH_SHIFT)
+/* Lengths in state are in bytes of descriptors: a head and its length make the next head. */
+#define PAGE_LENGTH(n) ((uint32_t)((n) * sizeof(struct page)))
 
 /* Pages in the block that begins here. */
 static inline size_t page_length(const struct page *head)
 {
-	return head->state >> PAGE_LENGTH_SHIFT;
+	return head->state / sizeof(struct page);
+}
+
+/* The descriptor that lies `length` (as PAGE_LENGTH) behind this one. */
+static inline struct page *page_behind(const struct page *page, size_t length)
+{
+	return (struct page *)((uintptr_t)page + length);
+}
+
+/* The head of the block behind the one that begins here. */
+static inline struct page *page_next(const struct page *head)
+{
+	return page_behind(head, head->state & ~PAGE_BITS);
 }
 
 /*
@@ -196,9 +208,10 @@ void page_pool_add(pfn_t first, size_t count);
 /* Takes any page: NULL when the pool is empty. */
 struct page *page_take_one(void);
 
-/* Takes `count` pages aligned to `align` with all frame numbers below `end`, as page_alloc. The
- * arguments are valid, and 1 <= count <= the number of free pages. */
+/* Takes `count` pages aligned to `align` with all frame numbers below `end` (PFN_ANY: no limit),
+ * as page_alloc. */
 struct page *page_take(size_t count, size_t align, pfn_t end);
+#define PFN_ANY (~(pfn_t)0)
 
 /* Gives back what one of those two gave. */
 void page_give_one(struct page *page);
@@ -216,12 +229,26 @@ size_t page_pool_free(void);
  */
 struct page *page_find_free(size_t count, size_t align, pfn_t end, struct page **block);
 
-/* The same within the frames [start, stop): the lowest place that fits, or `stop`. */
-static inline pfn_t page_fit(pfn_t start, pfn_t stop, size_t count, size_t align, pfn_t end)
+/* Where pages with frame numbers below `end` (or PFN_ANY) end. */
+static inline struct page *page_limit(pfn_t end)
 {
-	pfn_t place = ALIGN_UP(start, align), limit = MIN(stop, end);
+	return pfn_to_page(MIN(end, page_end_pfn));
+}
 
-	return place < limit && limit - place >= count ? place : stop;
+/* The lowest place for `count` pages aligned to `align` in [start, stop), or NULL. O(1). */
+static inline struct page *page_fit(struct page *start, struct page *stop, size_t count,
+				    size_t align)
+{
+	struct page *place = start;
+
+	if (align > 1) {
+		pfn_t pfn = ALIGN_UP(page_to_pfn(start), align);
+
+		if (pfn >= page_end_pfn)
+			return NULL;
+		place = pfn_to_page(pfn);
+	}
+	return place < stop && (size_t)(stop - place) >= count ? place : NULL;
 }
 
 /* ---- The short paths ---- */
@@ -246,19 +273,25 @@ static __always_inline void page_give_single(struct page *page)
 		page_give_one(page);
 }
 
+/* Whether the arguments are constants and need no look at run time: none with DEBUG_PAGE_ALLOC. */
+#define page_plain(condition) \
+	(!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && __builtin_constant_p(condition) && (condition))
+
 static __always_inline struct page *page_alloc(size_t count, size_t align, unsigned flags)
 {
-	bool any_one = count == 1 && align == 1 && flags == 0;
-
-	if (!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && __builtin_constant_p(any_one) && any_one)
+	if (page_plain(count == 1 && align == 1 && flags == 0))
 		return page_take_single();
+	if (page_plain(count > 1 && flags == 0 && CONFIG_PAGE_HOT_LIST == 0))
+		return page_take(count, align, PFN_ANY);
 	return page_alloc_run(count, align, flags);
 }
 
 static __always_inline void page_free(struct page *first, size_t count)
 {
-	if (!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && __builtin_constant_p(count) && count == 1)
+	if (page_plain(count == 1))
 		page_give_single(first);
+	else if (page_plain(count > 1))
+		page_give(first, count);
 	else
 		page_free_run(first, count);
 }

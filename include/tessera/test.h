@@ -84,7 +84,8 @@ extern void *test_panic_jump[TEST_JUMP_WORDS];
 void test_panic_begin(void);
 void test_panic_end(const char *file, int line, const char *statement, const char *text);
 
-/* For panic(), before it does anything: does not return when an EXPECT_PANIC waits for it. */
+/* For panic() and boot_fail(), before they do anything: does not return when an EXPECT_PANIC waits
+ * for it. */
 #ifdef CONFIG_KERNEL_TESTS
 void test_catch_panic(const char *format, va_list args) __printf(1, 0);
 #else

@@ -40,9 +40,12 @@
 #define MAX_PAGES (1ul << MAX_ORDER)
 
 static struct {
-	struct list_node blocks[MAX_ORDER + 1]; /* by order; the last: runs of blocks */
+	/* By order. The last but one: runs of blocks. The last is never empty: it ends a search. */
+	struct list_node blocks[MAX_ORDER + 2];
 	size_t free;
 } pool;
+
+#define RUNS (&pool.blocks[MAX_ORDER])
 
 const unsigned page_pool_order = MAX_ORDER;
 
@@ -58,25 +61,29 @@ size_t page_pool_free(void)
 	return pool.free;
 }
 
-static inline struct page *block_of(struct list_node *node)
+static inline void add_block(struct list_node *list, struct page *block, size_t length)
 {
-	return list_entry(node, struct page, link);
+	block->state = PAGE_FREE + length;
+	list_add_head(list, &block->link);
 }
 
-/* The longest block that may begin at this frame and has at most `count` pages; at the highest order
- * the longest run of blocks. */
-static size_t block_pages(pfn_t first, size_t count)
+/* The order of the longest block that may begin at this frame and has at most `count` pages. */
+static inline unsigned block_order(const struct page *first, size_t count)
 {
-	if (count >= MAX_PAGES && IS_ALIGNED(first, MAX_PAGES))
-		return ALIGN_DOWN(count, MAX_PAGES);
-	return MIN(1ul << bit_first(first | MAX_PAGES), 1ul << log2_floor(count));
+	return MIN(bit_first(page_to_pfn(first) | MAX_PAGES), log2_floor(count));
+}
+
+/* The pages in it; of the highest order as many blocks as there are. */
+static inline size_t block_pages(unsigned order, size_t count)
+{
+	return order == MAX_ORDER ? ALIGN_DOWN(count, MAX_PAGES) : 1ul << order;
 }
 
 /* No block begins in these pages: so that nobody merges with what was a head here. */
 static void mark_allocated(struct page *first, size_t count)
 {
 	while (count) {
-		size_t pages = block_pages(page_to_pfn(first), count);
+		size_t pages = block_pages(block_order(first, count), count);
 
 		first->state = 0;
 		first += pages;
@@ -86,37 +93,38 @@ static void mark_allocated(struct page *first, size_t count)
 
 /* ---- Allocation ---- */
 
-/* Takes a block of 2^order pages off its list, splitting a longer one if need be; the shortest there
- * is. The block itself is left unmarked. */
+/*
+ * Takes a block of 2^order pages off its list: the shortest that is long enough, its upper halves
+ * split off. The block itself is left unmarked. Lengths are in bytes of descriptors (PAGE_LENGTH),
+ * so that adding one to a block gives its upper neighbour.
+ */
 static __always_inline struct page *take_block(unsigned order)
 {
-	struct list_node *list = &pool.blocks[order], *const last = &pool.blocks[MAX_ORDER];
-	size_t pages = 1ul << order, length;
+	struct list_node *list = &pool.blocks[order];
 	struct page *block;
+	size_t length;
 
-	while (list_empty(list)) {
-		if (list == last)
-			return NULL;
+	while (list_empty(list))
 		list++;
-	}
-	block = block_of(list->next);
-	length = page_length(block);
-	if (length > MAX_PAGES) {
-		length -= MAX_PAGES;
-		block->state = PAGE_FREE | PAGE_LENGTH(length);
-		block += length;
-		length = MAX_PAGES;
+	if (unlikely(list > RUNS))
+		return NULL;
+	block = list_entry(list->next, struct page, link);
+	length = block->state - PAGE_FREE;
+	if (length > PAGE_LENGTH(MAX_PAGES)) { /* one from the end of a run of blocks */
+		length -= PAGE_LENGTH(MAX_PAGES);
+		block->state = PAGE_FREE + length;
+		block = page_behind(block, length);
+		length = PAGE_LENGTH(MAX_PAGES);
 	} else {
 		list_remove(&block->link);
 	}
-	/* All lists of shorter blocks, down to `order`, are empty. */
-	while (length > pages) {
+	while (length > PAGE_LENGTH(1) << order) {
 		struct page *upper;
 
-		length >>= 1;
-		list--;
-		upper = block + length;
-		upper->state = PAGE_FREE | PAGE_LENGTH(length);
+		length /= 2;
+		list--; /* it is empty: we have just been there */
+		upper = page_behind(block, length);
+		upper->state = PAGE_FREE + length;
 		upper->link.next = upper->link.prev = list;
 		list->next = list->prev = &upper->link;
 	}
@@ -143,22 +151,19 @@ struct page *page_take_one(void)
 static __always_inline void give_block(struct page *block, unsigned order)
 {
 	struct list_node *list = &pool.blocks[order];
-	uintptr_t bit = sizeof(struct page) << order;
-	uint32_t state = PAGE_FREE | PAGE_LENGTH(1u << order);
+	size_t length = PAGE_LENGTH(1) << order;
 
-	while (list < &pool.blocks[MAX_ORDER]) {
-		struct page *buddy = (struct page *)((uintptr_t)block ^ bit);
+	while (list < RUNS) {
+		struct page *buddy = (struct page *)((uintptr_t)block ^ length);
 
-		if (buddy->state != state)
+		if (buddy->state != PAGE_FREE + length)
 			break;
 		list_remove(&buddy->link);
-		block = MIN(block, buddy);
-		bit <<= 1;
-		state = 2 * state - PAGE_FREE;
+		block = (struct page *)((uintptr_t)block & (uintptr_t)buddy); /* the lower one */
+		length *= 2;
 		list++;
 	}
-	block->state = state;
-	list_add_head(list, &block->link);
+	add_block(list, block, length);
 }
 
 void page_give_one(struct page *page)
@@ -172,14 +177,13 @@ void page_give_one(struct page *page)
 static void give_blocks(struct page *first, size_t count)
 {
 	while (count) {
-		size_t pages = block_pages(page_to_pfn(first), count);
+		unsigned order = block_order(first, count);
+		size_t pages = block_pages(order, count);
 
-		if (pages < MAX_PAGES) {
-			give_block(first, log2_floor(pages));
-		} else {
-			first->state = PAGE_FREE | PAGE_LENGTH(pages);
-			list_add_head(&pool.blocks[MAX_ORDER], &first->link);
-		}
+		if (order == MAX_ORDER)
+			add_block(RUNS, first, PAGE_LENGTH(pages));
+		else
+			give_block(first, order);
 		first += pages;
 		count -= pages;
 	}
@@ -188,8 +192,8 @@ static void give_blocks(struct page *first, size_t count)
 void page_give(struct page *first, size_t count)
 {
 	spin_lock(&page_lock);
-	give_blocks(first, count);
 	pool.free += count;
+	give_blocks(first, count);
 	spin_unlock(&page_lock);
 }
 
@@ -201,18 +205,19 @@ void page_pool_add(pfn_t first, size_t count)
 
 /* ---- Allocation of several pages ---- */
 
-/* Splits a block that is on no list until just its first `count` pages are left. */
-static void split_to(struct page *block, size_t length, size_t count)
+/* Gives back all but the first `count` pages of a block that is on no list. */
+static inline void trim_block(struct page *block, unsigned order, size_t count)
 {
-	block->state = 0; /* first, or an upper half would merge with it again */
-	while (count < length) {
-		length /= 2;
-		if (count <= length) {
-			give_block(block + length, log2_floor(length));
+	block->state = 0;
+	while (count < 1ul << order) {
+		struct page *upper = block + (1ul << --order);
+
+		if (count <= 1ul << order) {
+			add_block(&pool.blocks[order], upper, PAGE_LENGTH(1) << order);
 		} else {
-			block += length;
-			block->state = 0;
-			count -= length;
+			count -= 1ul << order;
+			block = upper;
+			block->state = 0; /* so that nobody merges with it */
 		}
 	}
 }
@@ -224,7 +229,7 @@ static void isolate(struct page *block, struct page *first, size_t count)
 
 	do {
 		list_remove(&end->link);
-		end += page_length(end);
+		end = page_next(end);
 	} while (end < behind);
 	mark_allocated(block, first - block);
 	mark_allocated(first, count);
@@ -233,25 +238,31 @@ static void isolate(struct page *block, struct page *first, size_t count)
 	give_blocks(behind, end - behind);
 }
 
+static noinline struct page *search(size_t count, size_t align, pfn_t end)
+{
+	struct page *block, *first = page_find_free(count, align, end, &block);
+
+	if (first)
+		isolate(block, first, count);
+	return first;
+}
+
 struct page *page_take(size_t count, size_t align, pfn_t end)
 {
 	size_t need = MAX(count, align);
-	struct page *page = NULL, *block;
+	struct page *page = NULL;
 
 	spin_lock(&page_lock);
-	if (need <= MAX_PAGES && end == page_end_pfn) {
+	if (likely(need <= MAX_PAGES && end == PFN_ANY)) {
 		unsigned order = log2_ceil(need);
 
 		page = take_block(order);
-		if (page)
-			split_to(page, 1ul << order, count);
+		if (likely(page))
+			trim_block(page, order, count);
 	}
-	if (!page) {
-		page = page_find_free(count, align, end, &block);
-		if (page)
-			isolate(block, page, count);
-	}
-	if (page) {
+	if (unlikely(!page))
+		page = search(count, align, end);
+	if (likely(page)) {
 		page->state = PAGE_LENGTH(count);
 		pool.free -= count;
 	}

@@ -51,65 +51,77 @@ static inline struct page *run_of(struct list_node *node)
 	return list_entry(node, struct page, link);
 }
 
+/*
+ * In what follows lengths are in bytes of descriptors (PAGE_LENGTH): page_behind() adds one to a
+ * page without a multiplication.
+ */
+
 /* The head last: in a run of one page it is what counts. */
-static inline void write_run(struct page *head, size_t count)
+static inline void write_run(struct page *head, size_t length)
 {
-	head[count - 1].state = PAGE_FREE | PAGE_MARK | PAGE_LENGTH(count);
-	head->state = PAGE_FREE | PAGE_LENGTH(count);
+	page_behind(head, length)[-1].state = PAGE_FREE + PAGE_MARK + length;
+	head->state = PAGE_FREE + length;
 }
 
-/* Takes `count` pages out of a run, where `before` pages of it are below and `after` above. */
-static __always_inline struct page *cut(struct page *run, size_t before, size_t count, size_t after)
+/* Takes pages out of a run, where `before` stays free below them and `after` above. */
+static __always_inline struct page *cut(struct page *run, size_t before, size_t length,
+					size_t after)
 {
-	struct page *first = run + before, *rest = first + count;
+	struct page *first = page_behind(run, before), *rest = page_behind(first, length);
 
 	if (after) {
 		write_run(rest, after);
-		list_insert_between(&rest->link, &run->link, run->link.next);
+		list_add_head(&run->link, &rest->link);
 	}
 	if (before)
 		write_run(run, before);
 	else
 		list_remove(&run->link);
-	first[count - 1].state = 0; /* no free run ends here */
-	first->state = PAGE_LENGTH(count);
-	pool.free -= count;
+	rest[-1].state = 0; /* no free run ends here */
+	first->state = length;
 	return first;
 }
 
 struct page *page_take_one(void)
 {
 	struct list_node *lowest;
-	struct page *page = NULL;
+	struct page *run, *page = NULL;
 
 	spin_lock(&page_lock);
 	lowest = pool.runs.next;
-	if (likely(lowest != &pool.runs))
-		page = cut(run_of(lowest), page_length(run_of(lowest)) - 1, 1, 0);
+	if (likely(lowest != &pool.runs)) {
+		run = run_of(lowest);
+		page = cut(run, run->state - PAGE_FREE - PAGE_LENGTH(1), PAGE_LENGTH(1), 0);
+		pool.free--;
+	}
 	spin_unlock(&page_lock);
 	return page;
 }
 
 struct page *page_take(size_t count, size_t align, pfn_t end)
 {
+	struct page *const limit = page_limit(end);
 	struct page *page = NULL;
 
 	spin_lock(&page_lock);
 	list_for_each(node, &pool.runs) {
-		struct page *run = run_of(node);
-		size_t length = page_length(run);
-		pfn_t start, stop, place;
+		struct page *run = run_of(node), *stop, *place;
+		size_t pages = page_length(run), before = pages - count;
 
-		if (length < count)
+		if (pages < count)
 			continue;
-		start = page_to_pfn(run);
-		stop = MIN(start + length, end);
-		if (stop < start + count)
-			break; /* all that follows is higher still */
-		place = ALIGN_DOWN(stop - count, align);
-		if (place < start)
-			continue;
-		page = cut(run, place - start, count, start + length - place - count);
+		if (align > 1 || end != PFN_ANY) {
+			stop = MIN(run + pages, limit);
+			if (stop < run + count)
+				break; /* all that follows is higher still */
+			place = pfn_to_page(ALIGN_DOWN(page_to_pfn(stop - count), align));
+			if (place < run)
+				continue;
+			before = place - run;
+		}
+		page = cut(run, PAGE_LENGTH(before), PAGE_LENGTH(count),
+			   PAGE_LENGTH(pages - before - count));
+		pool.free -= count;
 		break;
 	}
 	spin_unlock(&page_lock);
@@ -128,7 +140,7 @@ static struct list_node *find_above(const struct page *first, struct page *above
 		node = node->next;
 		if (run_of(node) > first)
 			return node;
-		above += page_length(above);
+		above = page_next(above);
 		if (above->state & PAGE_FREE)
 			return &above->link;
 	}
@@ -137,7 +149,7 @@ static struct list_node *find_above(const struct page *first, struct page *above
 /* The length of the free run whose head or tail this is; 0: it is none. */
 static inline size_t free_length(const struct page *page)
 {
-	return page->state & PAGE_FREE ? page_length(page) : 0;
+	return page->state & PAGE_FREE ? page->state & ~PAGE_BITS : 0;
 }
 
 static __always_inline void give(struct page *first, size_t count)
@@ -153,11 +165,11 @@ static __always_inline void give(struct page *first, size_t count)
 		if (free_above)
 			list_remove(&above->link);
 	} else if (free_above) { /* the new head takes the old one's place */
-		list_insert_between(&first->link, above->link.prev, above->link.next);
+		list_replace(&above->link, &first->link);
 	} else {
 		list_add_before(find_above(first, above), &first->link);
 	}
-	write_run(first - free_below, free_below + count + free_above);
+	write_run(page_behind(first, -free_below), free_below + PAGE_LENGTH(count) + free_above);
 	spin_unlock(&page_lock);
 }
 

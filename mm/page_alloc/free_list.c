@@ -60,23 +60,28 @@ static inline bool is_run(const struct page *head)
 	return head->state & PAGE_MARK;
 }
 
-static void add_run(struct list_node *place, struct page *head, size_t count)
+static inline void write_run(struct page *head, size_t count)
 {
 	head->state = PAGE_FREE | PAGE_MARK | PAGE_LENGTH(count);
-	list_add_head(place, &head->link);
 }
 
 /* Takes `count` pages out of a run from `first` on; what is left on either side stays a run. */
-static void cut(struct page *run, struct page *first, size_t count)
+static inline void cut(struct page *run, struct page *first, size_t count)
 {
 	size_t before = first - run, after = page_length(run) - before - count;
+	struct page *rest = first + count;
 
 	if (after)
-		add_run(&run->link, first + count, after);
-	if (before)
-		run->state = PAGE_FREE | PAGE_MARK | PAGE_LENGTH(before);
-	else
+		write_run(rest, after);
+	if (before) {
+		write_run(run, before);
+		if (after)
+			list_add_head(&run->link, &rest->link);
+	} else if (after) {
+		list_replace(&run->link, &rest->link);
+	} else {
 		list_remove(&run->link);
+	}
 }
 
 static struct page *allocated(struct page *first, size_t count)
@@ -116,19 +121,16 @@ struct page *page_take_one(void)
 
 static struct page *take_from_run(size_t count, size_t align, pfn_t end)
 {
+	struct page *const limit = page_limit(end);
+
 	list_for_each(node, &pool.runs) {
 		struct page *run = list_entry(node, struct page, link);
-		pfn_t start, stop, place;
+		struct page *first = page_fit(run, MIN(page_next(run), limit), count, align);
 
-		if (page_length(run) < count)
-			continue;
-		start = page_to_pfn(run);
-		stop = start + page_length(run);
-		place = page_fit(start, stop, count, align, end);
-		if (place == stop)
-			continue;
-		cut(run, pfn_to_page(place), count);
-		return allocated(pfn_to_page(place), count);
+		if (first) {
+			cut(run, first, count);
+			return allocated(first, count);
+		}
 	}
 	return NULL;
 }
@@ -136,23 +138,21 @@ static struct page *take_from_run(size_t count, size_t align, pfn_t end)
 /* Takes free pages that lie in several blocks, the first of them in `block`. */
 static void pick(struct page *block, struct page *first, size_t count)
 {
-	struct page *last = first + count - 1, *page, *next, **link;
+	struct page *end = first + count, *page = block, **link = &pool.stack;
 	size_t on_stack = 0;
 
-	for (page = block; page <= last; page = next) {
-		next = page + page_length(page);
-		if (is_run(page)) {
-			struct page *from = MAX(page, first);
+	while (page < end) {
+		struct page *next = page_next(page), *from = MAX(page, first);
 
-			cut(page, from, MIN(next, last + 1) - from);
-		} else {
+		if (is_run(page))
+			cut(page, from, MIN(next, end) - from);
+		else
 			on_stack++;
-		}
+		page = next;
 	}
-	link = &pool.stack;
 	while (on_stack) {
 		page = *link;
-		if (page >= first && page <= last) {
+		if (page >= first && page < end) {
 			*link = page_below(page);
 			on_stack--;
 		} else {
@@ -161,19 +161,24 @@ static void pick(struct page *block, struct page *first, size_t count)
 	}
 }
 
+static noinline struct page *search(size_t count, size_t align, pfn_t end)
+{
+	struct page *block, *first = page_find_free(count, align, end, &block);
+
+	if (!first)
+		return NULL;
+	pick(block, first, count);
+	return allocated(first, count);
+}
+
 struct page *page_take(size_t count, size_t align, pfn_t end)
 {
-	struct page *page, *block;
+	struct page *page;
 
 	spin_lock(&page_lock);
 	page = take_from_run(count, align, end);
-	if (!page) {
-		page = page_find_free(count, align, end, &block);
-		if (page) {
-			pick(block, page, count);
-			allocated(page, count);
-		}
-	}
+	if (unlikely(!page))
+		page = search(count, align, end);
 	spin_unlock(&page_lock);
 	return page;
 }
@@ -192,11 +197,12 @@ void page_give(struct page *first, size_t count)
 
 	spin_lock(&page_lock);
 	pool.free += count;
-	if (above->state & PAGE_MARK) {
+	if (is_run(above)) {
 		list_remove(&above->link);
 		count += page_length(above);
 	}
-	add_run(&pool.runs, first, count);
+	write_run(first, count);
+	list_add_head(&pool.runs, &first->link);
 	spin_unlock(&page_lock);
 }
 

@@ -24,6 +24,9 @@
 
 #define LOG_TAG "pages"
 
+_Static_assert(MEMORY_LIMIT / PAGE_SIZE - 1 <= UINT32_MAX / sizeof(struct page),
+	       "the length of a block fits into its descriptor");
+
 struct page *page_array;
 pfn_t page_first_pfn, page_end_pfn;
 
@@ -41,27 +44,26 @@ static pfn_t limit_of(unsigned flags)
 	unsigned bits = PAGE_BELOW_BITS(flags);
 
 	if (bits == 0 || bits >= PAGE_SHIFT + BITS_PER_LONG)
-		return page_end_pfn;
+		return PFN_ANY;
 	if (bits < PAGE_SHIFT)
 		return 0;
-	return MIN((pfn_t)1 << (bits - PAGE_SHIFT), page_end_pfn);
+	return (pfn_t)1 << (bits - PAGE_SHIFT) < page_end_pfn ? (pfn_t)1 << (bits - PAGE_SHIFT)
+							      : PFN_ANY;
 }
 
 struct page *page_alloc_run(size_t count, size_t align, unsigned flags)
 {
-	pfn_t end = limit_of(flags);
+	pfn_t end = flags ? limit_of(flags) : PFN_ANY;
 	struct page *page;
 
 	ASSERT(count > 0 && is_power_of_two(align));
-	if (count - 1 >= page_free_count()) /* from here on no sum overflows */
-		return NULL;
-	if (count == 1 && align == 1 && end == page_end_pfn)
+	if (count == 1 && align == 1 && end == PFN_ANY)
 		page = page_take_single();
 	else
 		page = page_take(count, align, end);
-	if (!page && page_hot_drain())
+	if (unlikely(!page) && page_hot_drain())
 		page = page_take(count, align, end);
-	if (!page)
+	if (unlikely(!page))
 		return NULL;
 	page_debug_alloc(page, count, CALLER());
 	if (flags & PAGE_ZERO)
@@ -87,41 +89,40 @@ size_t page_free_count(void)
 
 struct page *page_find_free(size_t count, size_t align, pfn_t end, struct page **block)
 {
-	pfn_t pfn = page_first_pfn;
+	struct page *page = pfn_to_page(page_first_pfn), *start, *place;
+	struct page *const stop = page_limit(end);
 
-	while (pfn < end) {
-		pfn_t start = pfn, place;
-
-		/* To the end of the run of free blocks that begins here, if any. */
-		while (pfn_to_page(pfn)->state & PAGE_FREE) {
-			pfn += page_length(pfn_to_page(pfn));
-			place = page_fit(start, pfn, count, align, end);
-			if (place == pfn)
+	while (page < stop) {
+		/* As far as there are free blocks side by side. */
+		for (start = page; page->state & PAGE_FREE;) {
+			page = page_next(page);
+			place = page_fit(start, MIN(page, stop), count, align);
+			if (!place)
 				continue;
-			*block = pfn_to_page(start);
-			while (page_to_pfn(*block + page_length(*block)) <= place)
-				*block += page_length(*block);
-			return pfn_to_page(place);
+			while (page_next(start) <= place)
+				start = page_next(start);
+			*block = start;
+			return place;
 		}
-		pfn += page_length(pfn_to_page(pfn));
+		page = page_next(page);
 	}
 	return NULL;
 }
 
 void page_each_free(void (*each)(pfn_t first, size_t count, void *arg), void *arg)
 {
-	pfn_t pfn = page_first_pfn;
+	struct page *page = pfn_to_page(page_first_pfn), *const end = pfn_to_page(page_end_pfn);
 
 	page_hot_drain();
 	spin_lock(&page_lock);
-	while (pfn < page_end_pfn) {
-		pfn_t start = pfn;
+	while (page < end) {
+		struct page *start = page;
 
-		while (pfn_to_page(pfn)->state & PAGE_FREE)
-			pfn += page_length(pfn_to_page(pfn));
-		if (pfn > start)
-			each(start, pfn - start, arg);
-		pfn += page_length(pfn_to_page(pfn));
+		while (page->state & PAGE_FREE)
+			page = page_next(page);
+		if (page > start)
+			each(page_to_pfn(start), (size_t)(page - start), arg);
+		page = page_next(page);
 	}
 	spin_unlock(&page_lock);
 }

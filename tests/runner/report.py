@@ -15,9 +15,9 @@ BACKTRACE = re.compile(r"^  (?:\? )?(?:0x)?[0-9a-f]{8,16} [a-z_]\w*\+0x[0-9a-f]+
 
 
 def figure(line):
-    """(name, value, unit) of a benchmark line, or None."""
+    """(name, value, unit) of a benchmark line as text, or None."""
     match = FIGURE.match(line)
-    return match and (match[1], float(match[2]), match[3])
+    return match and match.groups()
 
 
 def panic_cause(lines):

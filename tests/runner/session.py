@@ -10,6 +10,8 @@ import time
 # Firmware colours its text.
 ESCAPES = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-Z]|\r")
 
+COMPLAINT = re.compile(r"qemu-system-\w+: ")
+
 
 class Result:
     """What a program did: its lines, its exit status (negative: the signal that ended it)."""
@@ -25,6 +27,11 @@ class Result:
     @property
     def last_line(self):
         return next((line for line in reversed(self.lines) if line.strip()), "(nothing)")
+
+    @property
+    def complaints(self):
+        """What QEMU itself has to say, without the register dumps of `-d cpu_reset`."""
+        return [line for line in self.errors.splitlines() if COMPLAINT.match(line)]
 
     @property
     def reset(self):

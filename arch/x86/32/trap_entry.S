@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exception and interrupt entry, i386. Each vector has a stub of 16 bytes, so the descriptor table is
- * filled by arithmetic. An exception costs 10 instructions beside its handler, an interrupt 12. The
+ * Exception and interrupt entry, i386. Each vector has a stub of TRAP_STUB_SIZE bytes, so the
+ * descriptor table is filled by arithmetic. An exception costs 10 instructions beside its handler, an interrupt 12. The
  * segment registers are left alone: the kernel and all code that it can interrupt use the same flat
  * segments.
  */
@@ -13,7 +13,7 @@
 trap_stubs:
 	.set	vector, 0
 	.rept	TRAPS
-	.balign	16
+	.org	trap_stubs + vector * TRAP_STUB_SIZE
 	/* The processor pushes an error code for these; the others get 0 to make frames alike. */
 	.if	!(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30)
 	pushl	$0
@@ -25,7 +25,7 @@ trap_stubs:
 
 	/* The first register is saved here, to have a place for the irq. */
 	.rept	VECTORS - TRAPS
-	.balign	16
+	.org	trap_stubs + vector * TRAP_STUB_SIZE
 	pushl	%eax
 	movl	$(vector - VECTOR_IRQ_BASE), %eax
 	jmp	interrupt_entry

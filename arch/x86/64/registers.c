@@ -5,17 +5,22 @@
 #include <tessera/arch.h>
 #include <tessera/console.h>
 
+/* In the order of struct trap_frame. */
+static const char names[][8] = {
+	"r15", "r14", "r13", "r12", "rbp", "rbx", "r11",   "r10",   "r9", "r8",	  "rax",
+	"rcx", "rdx", "rsi", "rdi", "vec", "err", "rip",   "cs",    "fl", "rsp", "ss",
+};
+
+_Static_assert(sizeof(names) == sizeof(struct trap_frame), "a name of 8 bytes for each register");
+
 static void print_frame(struct trap_frame *frame)
 {
-	print("rax %016lx  rbx %016lx  rcx %016lx\n", frame->rax, frame->rbx, frame->rcx);
-	print("rdx %016lx  rsi %016lx  rdi %016lx\n", frame->rdx, frame->rsi, frame->rdi);
-	print("rbp %016lx  rsp %016lx  r8  %016lx\n", frame->rbp, frame->rsp, frame->r8);
-	print("r9  %016lx  r10 %016lx  r11 %016lx\n", frame->r9, frame->r10, frame->r11);
-	print("r12 %016lx  r13 %016lx  r14 %016lx\n", frame->r12, frame->r13, frame->r14);
-	print("r15 %016lx  rip %016lx  flags %08lx\n", frame->r15, frame->rip, frame->rflags);
-	print("cs %04lx  ss %04lx  error %04lx  cr0 %08lx  cr4 %08lx\n", frame->cs, frame->ss,
-	      frame->error, read_cr0(), read_cr4());
-	print("cr2 %016lx  cr3 %016lx\n", read_cr2(), read_cr3());
+	const uint64_t *value = &frame->r15;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
+		print("%-3s %016lx%s", names[i], value[i], i % 3 == 2 ? "\n" : "  ");
+	print("cr2 %016lx  cr3 %016lx\ncr0 %016lx  cr4 %016lx\n", read_cr2(), read_cr3(),
+	      read_cr0(), read_cr4());
 }
 
 void arch_print_registers(const struct trap_frame *frame)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exception and interrupt entry, x86_64. Each vector has a stub of 16 bytes, so the descriptor table
- * is filled by arithmetic. An exception costs 39 instructions beside its handler, an interrupt
+ * Exception and interrupt entry, x86_64. Each vector has a stub of TRAP_STUB_SIZE bytes, so the
+ * descriptor table is filled by arithmetic. An exception costs 39 instructions beside its handler, an interrupt
  * 25.
  */
 #include <asm/trap.h>
@@ -12,7 +12,7 @@
 trap_stubs:
 	.set	vector, 0
 	.rept	TRAPS
-	.balign	16
+	.org	trap_stubs + vector * TRAP_STUB_SIZE
 	/* The processor pushes an error code for these; the others get 0 to make frames alike. */
 	.if	!(vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21 || vector == 29 || vector == 30)
 	pushq	$0
@@ -24,7 +24,7 @@ trap_stubs:
 
 	/* The first register is saved here, to have a place for the irq. */
 	.rept	VECTORS - TRAPS
-	.balign	16
+	.org	trap_stubs + vector * TRAP_STUB_SIZE
 	pushq	%rdi
 	movl	$(vector - VECTOR_IRQ_BASE), %edi
 	jmp	interrupt_entry

@@ -22,7 +22,6 @@ enum tag_type {
 	TAG_COMMAND_LINE = 1,
 	TAG_LOADER = 2,
 	TAG_MODULE = 3,
-	TAG_BASIC_MEMORY = 4,
 	TAG_MEMORY_MAP = 6,
 	TAG_FRAMEBUFFER = 8,
 	TAG_EFI32 = 11,
@@ -45,11 +44,6 @@ struct tag {
 struct module {
 	uint32_t start;
 	uint32_t end;
-};
-
-struct basic_memory {
-	uint32_t lower; /* KiB from 0 */
-	uint32_t upper; /* KiB from 1 MiB */
 };
 
 struct memory_map {
@@ -102,13 +96,6 @@ static void read_memory_map(const struct memory_map *map, uint32_t size)
 	}
 }
 
-static void read_basic_memory(const struct basic_memory *memory)
-{
-	boot_add_memory(0, (phys_addr_t)memory->lower << 10, 1);
-	boot_add_memory(0x100000, (phys_addr_t)memory->upper << 10, 1);
-	have_map = true;
-}
-
 static void keep_rsdp(const struct tag *tag, uint32_t size)
 {
 	memcpy(rsdp, tag->content, MIN(size, (uint32_t)RSDP_MAX));
@@ -121,8 +108,6 @@ static uint32_t least_size(uint32_t type)
 	switch (type) {
 	case TAG_MODULE:
 		return sizeof(struct module);
-	case TAG_BASIC_MEMORY:
-		return sizeof(struct basic_memory);
 	case TAG_MEMORY_MAP:
 		return sizeof(struct memory_map);
 	case TAG_FRAMEBUFFER:
@@ -180,7 +165,6 @@ static void read_tag(const struct tag *tag, uint32_t size)
 void multiboot2_read(phys_addr_t address)
 {
 	const struct information *info = boot_data(address, sizeof(*info));
-	const struct basic_memory *basic = NULL;
 	uint32_t at;
 
 	boot_info.loader = loader;
@@ -199,13 +183,9 @@ void multiboot2_read(phys_addr_t address)
 				    "the rest is not read", tag->type, at, tag->size);
 			break;
 		}
-		if (tag->type == TAG_BASIC_MEMORY)
-			basic = (const void *)tag->content;
 		read_tag(tag, tag->size - sizeof(*tag));
 		at = MIN(ALIGN_UP(at + tag->size, 8u), info->size);
 	}
-	if (!have_map && basic)
-		read_basic_memory(basic);
 	if (!have_map)
-		boot_fail("multiboot2 loader: it gave no memory map");
+		boot_fail("multiboot2 loader: it gave no memory map (tag 6)");
 }

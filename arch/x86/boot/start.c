@@ -71,8 +71,6 @@ void x86_start(uintptr_t who, uintptr_t info)
 		pvh_read(info);
 	else
 		multiboot2_read(info);
-	/* Frame 0 holds what firmware and real mode left, and its address is NULL. */
-	memory_map_reserve(0, PAGE_SIZE, "page 0");
 	memory_map_reserve(image_to_phys(__image_start), (phys_addr_t)(__image_end - __image_start),
 			   "kernel");
 	kernel_start();

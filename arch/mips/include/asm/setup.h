@@ -14,10 +14,10 @@
 #include <tessera/compiler.h>
 
 /* The first C code; head.S jumps here with what the firmware gave. */
-void setup(int argc, char **argv, char **environment, uint32_t low_memory) __noreturn;
+void setup(int argc, char **argv, char **environment) __noreturn;
 
 /* The board: fills boot_info and the memory map from what the firmware gave. */
-void board_setup(int argc, char **argv, char **environment, uint32_t low_memory);
+void board_setup(int argc, char **argv, char **environment);
 
 /* Makes every TLB entry match nothing. Gives the number of entries. */
 unsigned tlb_flush(void);

@@ -7,10 +7,12 @@
 #ifndef ASM_TRAP_H
 #define ASM_TRAP_H
 
-#include <tessera/compiler.h>
-
-/* The instruction `break 0x3f`: only goes through trap entry and exit (bench.c). */
+/* The instruction `break 0x3f`: only goes through trap entry and exit (bench.c, test.c). */
 #define BREAK_NOTHING 0x003f000d
+
+#ifndef __ASSEMBLY__
+
+#include <tessera/compiler.h>
 
 /* A fault, panic or debugger sees everything; $0, $26 and $27 (k0, k1) are left out. */
 struct trap_frame {
@@ -53,4 +55,5 @@ void registers_capture(struct trap_frame *frame);
 void trap_handle(struct trap_frame *frame);
 void interrupt_handle(uint32_t pending);
 
+#endif
 #endif

@@ -32,8 +32,7 @@ _Static_assert(sizeof(struct descriptor_table) == 2 + sizeof(void *), "read by l
 
 #define SEGMENT_TSS 0x89 /* present, available task state segment */
 
-/* The stubs of trap_entry.S, TRAP_STUB_SIZE bytes each. */
-#define TRAP_STUB_SIZE 16
+/* The stubs of trap_entry.S. */
 extern const char trap_stubs[];
 
 /* Where double faults run, because the stack that they come from is no good any more. */

@@ -23,6 +23,9 @@
 #define VECTOR_SOFTWARE 48 /* raised by `int` only: measures the interrupt path */
 #define VECTORS		49
 
+/* Bytes of the entry stub of each vector: three instructions. */
+#define TRAP_STUB_SIZE 12
+
 #ifndef __ASSEMBLY__
 
 #include <asm/trap_frame.h>
