@@ -103,6 +103,18 @@ void host_start(phys_addr_t size)
 
 /* ---- Threads and time ---- */
 
+void *stack_alloc(size_t size)
+{
+	struct page *page = page_alloc(size / PAGE_SIZE, 1, 0);
+
+	return page ? page_address(page) : NULL;
+}
+
+void stack_free(void *stack, size_t size)
+{
+	page_free(virt_to_page(stack), size / PAGE_SIZE);
+}
+
 unsigned host_tick_every, host_unmasked;
 static uint64_t ticks;
 
