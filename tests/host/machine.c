@@ -17,6 +17,7 @@
 #include <tessera/test.h>
 #include <tessera/vmap.h>
 
+#include "../suites/threads.h"
 #include "machine.h"
 
 char *host_memory;
@@ -129,6 +130,11 @@ void host_tick(void)
 	timer_tick(ticks * (NSEC_PER_SEC / CONFIG_HZ));
 	irq_exit();
 	host_irqs_on = outermost || host_irqs_on;
+}
+
+void interrupts_often(bool often)
+{
+	host_tick_every = often ? 11 : 0;
 }
 
 uint64_t clock_now(void)

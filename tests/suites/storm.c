@@ -104,6 +104,7 @@ static void storm_run(void)
 	unsigned running = THREADS, seen = 0, quiet = 0;
 
 	thread_set_priority(current_thread(), THREAD_PRIORITY_MAX);
+	interrupts_often(true);
 	gate_open();
 	while (running) {
 		unsigned steps = 0;
@@ -127,6 +128,7 @@ static void storm_run(void)
 		EXPECT_EQ(thread_join(actors[i].thread, NULL, FOREVER), 0);
 		EXPECT_EQ(actors[i].wrong, 0);
 	}
+	interrupts_often(false);
 	thread_set_priority(current_thread(), THREAD_PRIORITY_DEFAULT);
 }
 

@@ -30,6 +30,10 @@ bool ledger_same(struct ledger before);
 /* False on a machine that is too small for the larger tests. */
 bool memory_is_large(void);
 
+/* Ticks at the end of many masked sections, where the machine is simulated; a real one's come by
+ * themselves. */
+void interrupts_often(bool often);
+
 /* A small deterministic generator (xorshift32; Marsaglia 2003); the state must not be 0. */
 static inline uint32_t random_next(uint32_t *state)
 {

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+#include "threads.h"
+
+void interrupts_often(bool often)
+{
+}
