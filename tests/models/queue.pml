@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What all models share: threads, and a FIFO wait queue from which any thread can be taken, as
+ * include/tessera/wait.h describes it. A masked section of the kernel is an atomic step here.
+ *
+ * THREADS and the queue's length are small; the properties are about pairs and triples of threads.
+ */
+#ifndef THREADS
+#define THREADS 3
+#endif
+
+#define NONE 255
+
+/* Why a wait ended; RUNNING: it is not waiting. */
+#define RUNNING   0
+#define WAITING   1
+#define WOKEN     2
+#define TIMED_OUT 3
+#define KILLED    4
+#define GONE      5
+
+byte wait_state[THREADS];	/* one of the above */
+bool timer_pending[THREADS];
+
+/* Queues have numbers, because an inline cannot take a structure. */
+#ifndef QUEUES
+#define QUEUES 1
+#endif
+byte queue_thread[QUEUES * THREADS];
+byte queue_length[QUEUES];
+
+#define QUEUE_AT(q, i) queue_thread[(q) * THREADS + (i)]
+#define QUEUE_FIRST(q) QUEUE_AT(q, 0)
+
+byte found, position, ending;
+
+/* Puts a thread at the tail; its timer is set when the wait is a timed one. */
+inline queue_block(q, t, timed)
+{
+	assert(wait_state[t] == RUNNING);
+	assert(!timer_pending[t]);
+	QUEUE_AT(q, queue_length[q]) = t;
+	queue_length[q]++;
+	wait_state[t] = WAITING;
+	timer_pending[t] = timed
+}
+
+/* Takes thread t off the queue, if it is there; `found` says so. */
+inline queue_remove(q, t)
+{
+	found = 0;
+	position = 0;
+	do
+	:: position < queue_length[q] && !found && QUEUE_AT(q, position) == t -> found = 1
+	:: position < queue_length[q] && !found && QUEUE_AT(q, position) != t -> position++
+	:: position < queue_length[q] && found ->
+		if
+		:: position + 1 < queue_length[q] -> QUEUE_AT(q, position) = QUEUE_AT(q, position + 1)
+		:: else
+		fi;
+		position++
+	:: position >= queue_length[q] -> break
+	od;
+	if
+	:: found -> queue_length[q]--
+	:: else
+	fi;
+	position = 0
+}
+
+/* Ends a wait: exactly once, and nothing is left behind. (An argument is text, and the text `the first
+ * of the queue` means another thread once the first has gone: so it is kept.) */
+inline wait_end(q, t, reason)
+{
+	ending = t;
+	assert(wait_state[ending] == WAITING);
+	queue_remove(q, ending);
+	assert(found);
+	found = 0;
+#ifndef MUTATION_TIMER_STAYS
+	timer_pending[ending] = false;
+#endif
+	wait_state[ending] = reason;
+	ending = 0
+}
+
+/* The thread runs again and takes the result of its wait. */
+inline wait_result(t, result)
+{
+	assert(wait_state[t] != WAITING);
+	result = wait_state[t];
+	wait_state[t] = RUNNING
+}

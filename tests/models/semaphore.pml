@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The semaphore of ipc/semaphore.c: the steps, which a replay of a storm uses too, and below them
+ * processes that take them in every order.
+ *
+ * Units are conserved; while anybody waits the count is 0; a unit handed to a waiter is not stolen.
+ *
+ * MUTATION_COUNT_AND_WAKE: the post also counts the unit that it hands over.
+ */
+#include "queue.pml"
+
+#ifndef INITIAL
+#define INITIAL 1
+#endif
+
+#define Q 0
+byte count = INITIAL;
+
+inline semaphore_invariant()
+{
+	assert(count == 0 || queue_length[Q] == 0)
+}
+
+/* Takes a unit or begins to wait. */
+inline semaphore_wait(t, timed)
+{
+	if
+	:: count > 0 -> count--; wait_state[t] = WOKEN
+	:: else -> queue_block(Q, t, timed)
+	fi;
+	semaphore_invariant()
+}
+
+inline semaphore_post()
+{
+	if
+	:: queue_length[Q] > 0 ->
+		wait_end(Q, QUEUE_FIRST(Q), WOKEN)
+#ifdef MUTATION_COUNT_AND_WAKE
+		; count++
+#endif
+	:: else -> count++
+	fi;
+	semaphore_invariant()
+}
+
+inline semaphore_end(t, reason)
+{
+	wait_end(Q, t, reason);
+	semaphore_invariant()
+}
+
+#ifndef REPLAY
+
+byte taken, posted;
+
+active [THREADS] proctype taker()
+{
+	byte me = _pid;
+	byte round, result;
+
+	do
+	:: round < 2 ->
+		atomic {
+			if
+			:: true -> semaphore_wait(me, true)
+			:: true -> semaphore_wait(me, false)
+			fi
+		}
+		atomic {
+			wait_state[me] != WAITING;
+			wait_result(me, result);
+			if
+			:: result == WOKEN -> taken++
+			:: else
+			fi;
+			round++
+		}
+	:: else -> break
+	od
+}
+
+active proctype poster()
+{
+	do
+	:: atomic { posted < 4 -> posted++; semaphore_post() }
+	:: else -> break
+	od
+}
+
+active [THREADS] proctype timer()
+{
+	byte t = _pid - THREADS - 1;
+
+end:	do
+	:: atomic { timer_pending[t] -> timer_pending[t] = false; semaphore_end(t, TIMED_OUT) }
+	od
+}
+
+active proctype killer()
+{
+	byte t;
+
+	select(t : 0 .. THREADS - 1);
+	atomic {
+		if
+		:: wait_state[t] == WAITING -> semaphore_end(t, KILLED)
+		:: else
+		fi
+	}
+}
+
+/* Nothing more happens: the account. Somebody may wait for a unit that nobody will post. */
+active proctype account()
+{
+	timeout;
+	assert(INITIAL + posted == taken + count);
+	atomic {
+		do
+		:: queue_length[Q] > 0 -> semaphore_end(QUEUE_FIRST(Q), GONE)
+		:: else -> break
+		od
+	}
+}
+
+#endif
