@@ -126,9 +126,10 @@ int event_receive_timeout(struct event *event, uint64_t timeout)
 
 int event_receive_forever(struct event *event)
 {
-	struct thread *self = current_thread();
+	struct thread *self;
 
 	irq_disable();
+	self = current_thread();
 	if (unlikely(!wait_queue_empty(&self->event_senders)))
 		return receive_first(event);
 	self->handover.event = event;
@@ -136,8 +137,8 @@ int event_receive_forever(struct event *event)
 }
 
 /* The receiver waits. Masked; returns with interrupts enabled. */
-static int exchange_slow(struct thread *receiver, unsigned long word, struct event *event,
-			 uint64_t timeout)
+static int exchange_timeout(struct thread *receiver, unsigned long word, struct event *event,
+			    uint64_t timeout)
 {
 	struct thread *self = current_thread();
 
@@ -154,20 +155,28 @@ int event_exchange_timeout(struct thread *receiver, unsigned long word, struct e
 	irq_disable();
 	if (receiver->waiting_on != WAIT_EVENT)
 		return send_wait(receiver, word, event, timeout);
-	return exchange_slow(receiver, word, event, timeout);
+	return exchange_timeout(receiver, word, event, timeout);
+}
+
+/* Whatever is not the common case. Masked; returns with interrupts enabled. */
+static noinline int exchange_slow(struct thread *receiver, unsigned long word, struct event *event)
+{
+	if (receiver->waiting_on != WAIT_EVENT)
+		return send_wait(receiver, word, event, FOREVER);
+	return exchange_timeout(receiver, word, event, FOREVER);
 }
 
 /* The receiver waits and nobody waits to send here: the receiver runs at once. */
 int event_exchange_forever(struct thread *receiver, unsigned long word, struct event *event)
 {
-	struct thread *self = current_thread();
+	struct thread *self;
 
 	irq_disable();
-	if (unlikely(receiver->waiting_on != WAIT_EVENT))
-		return send_wait(receiver, word, event, FOREVER);
-	if (unlikely(!wait_queue_empty(&self->event_senders) || self->killed ||
+	self = current_thread();
+	if (unlikely(receiver->waiting_on != WAIT_EVENT ||
+		     !wait_queue_empty(&self->event_senders) || self->killed ||
 		     !wait_end_is_short(receiver)))
-		return exchange_slow(receiver, word, event, FOREVER);
+		return exchange_slow(receiver, word, event);
 	deliver(receiver, self, word);
 	wait_hand_over(receiver, 0, false);
 	list_init(&self->link);
@@ -176,7 +185,7 @@ int event_exchange_forever(struct thread *receiver, unsigned long word, struct e
 	return context_switch(self, receiver);
 }
 
-void event_thread_exit(struct thread *thread)
+void event_abandon_senders(struct thread *thread)
 {
-	wait_wake_all(&thread->event_senders, -ESRCH);
+	wait_wake_all_unmasking(&thread->event_senders, -ESRCH);
 }

@@ -33,18 +33,28 @@ struct message_box {
 
 #define WORD sizeof(unsigned long)
 
-/* Short messages of whole words, the common kind, without the call. */
-static __always_inline void copy(void *to, const void *from, size_t size)
-{
-	if (likely(!(((uintptr_t)to | (uintptr_t)from | size) & (WORD - 1)) && size <= 8 * WORD)) {
-		unsigned long *d = to;
-		const unsigned long *s = from;
+/* The common message is an even number of words. It is copied in place; any other is left to memcpy. */
+#define PAIR	  (2 * WORD)
+#define FEW_BYTES 64
 
-		for (; size; size -= WORD)
-			*d++ = *s++;
-	} else {
-		memcpy(to, from, size);
-	}
+static __always_inline bool is_few_words(size_t size, uintptr_t places)
+{
+	return size - 1 < FEW_BYTES && !(size & (PAIR - 1)) && !(places & (WORD - 1));
+}
+
+/* From the end, so that one register counts for both places. */
+static __always_inline void copy_words(void *to, const void *from, size_t size)
+{
+	do {
+		unsigned long *d;
+		const unsigned long *s;
+
+		size -= PAIR;
+		d = (unsigned long *)((char *)to + size);
+		s = (const unsigned long *)((const char *)from + size);
+		d[0] = s[0];
+		d[1] = s[1];
+	} while (size);
 }
 
 static __always_inline char *after(const struct message_box *box, char *slot)
@@ -78,22 +88,10 @@ void message_box_free(struct message_box *box)
 {
 	unsigned long flags = irq_save();
 
-	wait_wake_all(&box->senders, -EIDRM);
-	wait_wake_all(&box->receivers, -EIDRM);
+	wait_wake_all(&box->senders, -EIDRM, flags);
+	wait_wake_all(&box->receivers, -EIDRM, flags);
 	wait_unlock(flags);
 	kfree(box);
-}
-
-/* Puts a message into the ring, which has a free slot. */
-static __always_inline void put(struct message_box *box, const void *bytes, size_t size, int sender)
-{
-	struct message *message = (struct message *)box->next;
-
-	message->size = size;
-	message->sender = sender;
-	copy(message->bytes, bytes, size);
-	box->next = after(box, box->next);
-	box->held++;
 }
 
 static int sender_id(void)
@@ -101,9 +99,23 @@ static int sender_id(void)
 	return this_cpu()->irq_depth ? 0 : current_thread()->id;
 }
 
+/* ---- The general paths ---- */
+
+/* Puts a message into the ring, which has a free slot. */
+static void put(struct message_box *box, const void *bytes, size_t size, int sender)
+{
+	struct message *message = (struct message *)box->next;
+
+	message->size = size;
+	message->sender = sender;
+	memcpy(message->bytes, bytes, size);
+	box->next = after(box, box->next);
+	box->held++;
+}
+
 /* Gives a message to a waiting receiver. False: none that waits has room for it; those who have
  * not are told so, because the message is now the first of the box. */
-static __always_inline bool hand_over(struct message_box *box, const void *bytes, size_t size)
+static bool hand_over(struct message_box *box, const void *bytes, size_t size)
 {
 	while (!wait_queue_empty(&box->receivers)) {
 		struct thread *receiver = wait_first(&box->receivers);
@@ -113,7 +125,7 @@ static __always_inline bool hand_over(struct message_box *box, const void *bytes
 			wait_end(receiver, -EMSGSIZE);
 			continue;
 		}
-		copy(wait->buffer, bytes, size);
+		memcpy(wait->buffer, bytes, size);
 		if (wait->sender)
 			*wait->sender = sender_id();
 		wait_end(receiver, (int)size);
@@ -122,7 +134,8 @@ static __always_inline bool hand_over(struct message_box *box, const void *bytes
 	return false;
 }
 
-int message_box_send(struct message_box *box, const void *bytes, size_t size, uint64_t timeout)
+int message_box_send_timeout(struct message_box *box, const void *bytes, size_t size,
+			     uint64_t timeout)
 {
 	struct thread *self = current_thread();
 	unsigned long flags;
@@ -137,7 +150,7 @@ int message_box_send(struct message_box *box, const void *bytes, size_t size, ui
 		return sched_unlock(flags);
 	}
 	if (!timeout) {
-		wait_unlock(flags);
+		irq_restore(flags);
 		return -EAGAIN;
 	}
 	self->handover.message.buffer = (void *)bytes;
@@ -145,8 +158,8 @@ int message_box_send(struct message_box *box, const void *bytes, size_t size, ui
 	return wait_block(&box->senders, timeout);
 }
 
-ssize_t message_box_receive(struct message_box *box, void *buffer, size_t size, int *sender,
-			    uint64_t timeout)
+int message_box_receive_timeout(struct message_box *box, void *buffer, size_t size, int *sender,
+				uint64_t timeout)
 {
 	struct thread *self = current_thread();
 	struct message *message;
@@ -169,7 +182,7 @@ ssize_t message_box_receive(struct message_box *box, void *buffer, size_t size, 
 		irq_enable();
 		return -EMSGSIZE;
 	}
-	copy(buffer, message->bytes, length);
+	memcpy(buffer, message->bytes, length);
 	if (sender)
 		*sender = message->sender;
 	box->first = after(box, box->first);
@@ -181,20 +194,106 @@ ssize_t message_box_receive(struct message_box *box, void *buffer, size_t size, 
 		wait_end(next, 0);
 	}
 	sched_unlock_enable();
-	return (ssize_t)length;
+	return (int)length;
+}
+
+/*
+ * ---- The short ones ----
+ *
+ * Without timeout, with a few whole words, in the most common states. Each looks before it changes
+ * anything, and leaves whatever else it meets to the general path from its beginning.
+ */
+
+static noinline int send_otherwise(struct message_box *box, const void *bytes, size_t size)
+{
+	irq_enable();
+	return message_box_send_timeout(box, bytes, size, FOREVER);
+}
+
+/* Nobody waits to receive. */
+static noinline int send_to_ring(struct message_box *box, const void *bytes, size_t size)
+{
+	struct message *message = (struct message *)box->next;
+
+	if (unlikely(size > box->size || box->held == box->slots ||
+		     !is_few_words(size, (uintptr_t)bytes)))
+		return send_otherwise(box, bytes, size);
+	box->held++;
+	box->next = after(box, box->next);
+	message->size = size;
+	message->sender = current_thread()->id;
+	copy_words(message->bytes, bytes, size);
+	irq_enable();
+	return 0;
+}
+
+int message_box_send_forever(struct message_box *box, const void *bytes, size_t size)
+{
+	struct thread *receiver;
+	struct message_wait *wait;
+
+	irq_disable();
+	if (wait_queue_empty(&box->receivers))
+		return send_to_ring(box, bytes, size);
+	receiver = wait_first(&box->receivers);
+	wait = &receiver->handover.message;
+	if (unlikely(size > box->size || size > wait->size ||
+		     !is_few_words(size, (uintptr_t)bytes | (uintptr_t)wait->buffer) ||
+		     !wait_end_is_short(receiver)))
+		return send_otherwise(box, bytes, size);
+	if (wait->sender)
+		*wait->sender = current_thread()->id;
+	wait_end_short(receiver, (int)size, true);
+	copy_words(wait->buffer, bytes, size);
+	irq_enable();
+	return 0;
+}
+
+static noinline int receive_otherwise(struct message_box *box, void *buffer, size_t size, int *sender)
+{
+	irq_enable();
+	return message_box_receive_timeout(box, buffer, size, sender, FOREVER);
+}
+
+static noinline int receive_from_ring(struct message_box *box, void *buffer, size_t size,
+				      int *sender)
+{
+	struct message *message = (struct message *)box->first;
+	size_t length = message->size;
+
+	if (unlikely(length > size || !is_few_words(length, (uintptr_t)buffer) ||
+		     !wait_queue_empty(&box->senders)))
+		return receive_otherwise(box, buffer, size, sender);
+	box->held--;
+	box->first = after(box, box->first);
+	if (sender)
+		*sender = message->sender;
+	copy_words(buffer, message->bytes, length);
+	irq_enable();
+	return (int)length;
+}
+
+int message_box_receive_forever(struct message_box *box, void *buffer, size_t size, int *sender)
+{
+	struct thread *self;
+
+	irq_disable();
+	self = current_thread();
+	if (box->held)
+		return receive_from_ring(box, buffer, size, sender);
+	self->handover.message.buffer = buffer;
+	self->handover.message.size = size;
+	self->handover.message.sender = sender;
+	return wait_block_forever(&box->receivers);
 }
 
 void message_box_info(struct message_box *box, struct message_box_info *info)
 {
-	unsigned long flags = irq_save();
-
+	sched_hold(); /* so that the numbers belong together */
 	info->slots = box->slots;
 	info->size = box->size;
 	info->messages = box->held;
-	info->senders = info->receivers = 0;
-	list_for_each(node, &box->senders.waiters)
-		info->senders++;
-	list_for_each(node, &box->receivers.waiters)
-		info->receivers++;
-	irq_restore(flags);
+	info->senders = wait_count(&box->senders);
+	info->receivers = wait_count(&box->receivers);
+	sched_release();
 }

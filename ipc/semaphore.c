@@ -23,7 +23,7 @@ void semaphore_destroy(struct semaphore *semaphore)
 {
 	unsigned long flags = irq_save();
 
-	wait_wake_all(&semaphore->waiters, -EIDRM);
+	wait_wake_all(&semaphore->waiters, -EIDRM, flags);
 	wait_unlock(flags);
 }
 
@@ -81,21 +81,28 @@ int semaphore_try(struct semaphore *semaphore)
 	return result;
 }
 
+/* Somebody waits. */
+static __always_inline int post_hand_over(struct semaphore *semaphore, unsigned long flags)
+{
+	__asm__("" : "+r"(semaphore));
+	return wait_end_unlock(wait_first(&semaphore->waiters), 0, flags);
+}
+
 int semaphore_post(struct semaphore *semaphore)
 {
 	unsigned long flags = irq_save();
+	unsigned count;
 
-	if (likely(wait_queue_empty(&semaphore->waiters))) {
-		int result = -EOVERFLOW;
-
-		if (likely(semaphore->count < SEMAPHORE_MAX)) {
-			semaphore->count++;
-			result = 0;
-		}
+	if (unlikely(!wait_queue_empty(&semaphore->waiters)))
+		return post_hand_over(semaphore, flags);
+	count = semaphore->count + 1u;
+	if (unlikely(count > SEMAPHORE_MAX)) {
 		irq_restore(flags);
-		return result;
+		return -EOVERFLOW;
 	}
-	return wait_end_unlock(wait_first(&semaphore->waiters), 0, flags);
+	semaphore->count = (int)count;
+	irq_restore(flags);
+	return 0;
 }
 
 /* Gives a unit; masked. 0 or -EOVERFLOW. */
@@ -110,7 +117,7 @@ static int give(struct semaphore *semaphore)
 	return 0;
 }
 
-static int exchange_slow(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
+static int exchange_masked(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
 {
 	if (give(post)) {
 		irq_enable();
@@ -130,21 +137,27 @@ static int exchange_slow(struct semaphore *post, struct semaphore *wait, uint64_
 int semaphore_exchange_timeout(struct semaphore *post, struct semaphore *wait, uint64_t timeout)
 {
 	irq_disable();
-	return exchange_slow(post, wait, timeout);
+	return exchange_masked(post, wait, timeout);
+}
+
+static noinline int exchange_slow(struct semaphore *post, struct semaphore *wait)
+{
+	return exchange_masked(post, wait, FOREVER);
 }
 
 /* The partner waits at `post` and this thread is about to wait: the partner runs at once. */
 int semaphore_exchange_forever(struct semaphore *post, struct semaphore *wait)
 {
-	struct thread *self = current_thread();
+	struct thread *self;
 	struct thread *partner;
 
 	irq_disable();
+	self = current_thread();
 	partner = wait_first(&post->waiters);
 	if (unlikely(wait_queue_empty(&post->waiters) || wait->count ||
 		     !wait_queue_empty(&wait->waiters) || self->killed ||
 		     !wait_end_is_short(partner)))
-		return exchange_slow(post, wait, FOREVER);
+		return exchange_slow(post, wait);
 	wait_hand_over(partner, 0, true);
 	list_insert_between(&self->link, &wait->waiters.waiters, &wait->waiters.waiters);
 	self->waiting_on = &wait->waiters;
@@ -153,11 +166,7 @@ int semaphore_exchange_forever(struct semaphore *post, struct semaphore *wait)
 
 int semaphore_value(struct semaphore *semaphore)
 {
-	unsigned long flags = irq_save();
-	int value = semaphore->count;
+	unsigned waiters = wait_count(&semaphore->waiters);
 
-	list_for_each(node, &semaphore->waiters.waiters)
-		value--;
-	irq_restore(flags);
-	return value;
+	return waiters ? -(int)waiters : READ_ONCE(semaphore->count);
 }

@@ -5,15 +5,13 @@
 #include <tessera/clock.h>
 #include <tessera/sched.h>
 
-#define TICK_NS (NSEC_PER_SEC / CONFIG_HZ)
-
 static uint64_t ticks; /* changed by the timer's interrupt */
 
 void tick(void)
 {
 	ticks++;
 	sched_tick();
-	timer_tick(this_cpu()->tick_time + TICK_NS);
+	timer_tick(this_cpu()->next_tick);
 }
 
 uint64_t tick_count(void)

@@ -155,6 +155,6 @@ void condition_broadcast(struct condition *condition)
 {
 	unsigned long flags = irq_save();
 
-	wait_wake_all(&condition->waiters, 0);
+	wait_wake_all(&condition->waiters, 0, flags);
 	wait_unlock(flags);
 }

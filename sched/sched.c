@@ -145,11 +145,13 @@ void irq_exit(void)
 		return;
 	/*
 	 * A switch comes back with interrupts enabled; one that arrives before they are masked again
-	 * must not switch once more, or frames could pile up on this stack.
+	 * must not switch once more, or frames could pile up on this stack. It is seen to here.
 	 */
 	self->switching = true;
-	switch_if_due(cpu, self);
-	irq_disable();
+	do {
+		switch_if_due(cpu, self);
+		irq_disable();
+	} while (unlikely(cpu->resched));
 	self->switching = false;
 }
 

@@ -5,6 +5,12 @@
  */
 #include <tessera/clock.h>
 #include <tessera/sched.h>
+#include <tessera/string.h>
+
+void sched_account_begin(struct thread *thread)
+{
+	memset(&thread->stats, 0, sizeof(thread->stats));
+}
 
 void sched_account_ready(struct thread *thread)
 {

@@ -6,11 +6,12 @@
  * that is not pending. Ids come from a queue: an id returns to its tail and is used again only after
  * all others have been.
  *
- * The end: thread_exit hands the CPU to the joiner through the ordinary wake-up, and the joiner,
- * then on another stack, gives the memory back. A detached thread is left on a list that the next
- * thread_create or the idle thread clears.
+ * The end: thread_exit hands the status and the CPU to the joiner and puts itself into the cache, with
+ * interrupts masked until it has left its stack. When the cache is full it is left on a list that
+ * the next thread_create or the idle thread clears.
  */
 #include <asm/cpu.h>
+#include <tessera/clock.h>
 #include <tessera/event.h>
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
@@ -20,44 +21,44 @@
 #define STACK_SIZE (CONFIG_THREAD_STACK_SIZE * 1024ul)
 #define IDS	   CONFIG_THREADS_MAX
 
-/* All below: interrupts masked. */
-static struct thread *threads[IDS + 1]; /* by id; [0] is never used */
-static uint16_t id_after[IDS + 1];	/* queue of ids that have been used before */
-static unsigned id_first, id_last;
-static unsigned ids_fresh = 1; /* from here on no id has ever been used */
-static unsigned count;
-static struct list_node cache = LIST_INIT(cache);
-static unsigned cached;
-static struct list_node dead = LIST_INIT(dead); /* detached and ended */
+/* By id; [0] is never used. Interrupts masked, as all below. */
+static struct thread *threads[IDS + 1];
+
+/* The queue of ids that have been used before: who comes after whom, [0] the first of all. */
+static uint16_t id_after[IDS + 1];
+
+static struct {
+	struct thread *cache; /* linked by link.next */
+	unsigned cached;
+	unsigned count;
+	unsigned ids_fresh;    /* from here on no id has ever been used */
+	unsigned id_last;      /* in the queue; 0: it is empty */
+	struct list_node dead; /* ended and not cached: the memory is to be given back */
+} pool = { .ids_fresh = 1, .dead = LIST_INIT(pool.dead) };
 
 static struct thread main_thread;
 
-static int id_take(void)
+static unsigned id_take(void)
 {
-	unsigned id = ids_fresh;
+	unsigned id = pool.ids_fresh;
 
-	if (id <= IDS) {
-		ids_fresh++;
+	if (likely(id <= IDS)) {
+		pool.ids_fresh++;
 	} else {
-		id = id_first;
-		if (!id)
-			return 0;
-		id_first = id_after[id];
+		id = id_after[0];
+		id_after[0] = id_after[id];
+		if (id == pool.id_last)
+			pool.id_last = 0;
 	}
-	count++;
 	return id;
 }
 
 static void id_give(unsigned id)
 {
 	threads[id] = NULL;
+	id_after[pool.id_last] = (uint16_t)id;
 	id_after[id] = 0;
-	if (id_first)
-		id_after[id_last] = id;
-	else
-		id_first = id;
-	id_last = id;
-	count--;
+	pool.id_last = id;
 }
 
 /* What is true of every thread that does not exist yet. */
@@ -68,14 +69,21 @@ static void prepare(struct thread *thread)
 	list_init(&thread->mutexes);
 	wait_queue_init(&thread->joiner);
 	event_thread_init(thread);
+	sched_class_set_level(thread);
 }
 
-/* What an unused stack is filled with (DEBUG_STACK). */
+/* What an unused stack is filled with (DEBUG_STACK), but for the guard word at its end. */
 #define STACK_PATTERN 0xa5
+#define STACK_GUARD   sizeof(uint32_t)
 
 static size_t stack_bytes(const struct thread *thread)
 {
 	return (size_t)((const char *)thread - (const char *)thread->stack);
+}
+
+static void stack_paint(struct thread *thread)
+{
+	memset((char *)thread->stack + STACK_GUARD, STACK_PATTERN, stack_bytes(thread) - STACK_GUARD);
 }
 
 static struct thread *thread_new(void)
@@ -89,8 +97,6 @@ static struct thread *thread_new(void)
 	thread = (struct thread *)ALIGN_DOWN((uintptr_t)thread, 16);
 	prepare(thread);
 	thread->stack = stack;
-	if (IS_ENABLED(CONFIG_DEBUG_STACK))
-		memset(stack, STACK_PATTERN, stack_bytes(thread));
 	return thread;
 }
 
@@ -99,33 +105,46 @@ static void thread_free(struct thread *thread)
 	stack_free(thread->stack, STACK_SIZE);
 }
 
-/* Gives an ended thread's id and memory back. Not on its own stack. */
-static void thread_release(struct thread *thread)
-{
-	unsigned long flags = irq_save();
-
-	id_give(thread->id);
-	if (cached < CONFIG_THREAD_CACHE) {
-		cached++;
-		list_add_head(&cache, &thread->link);
-		irq_restore(flags);
-	} else {
-		irq_restore(flags);
-		thread_free(thread);
-	}
-}
-
 static void release_dead(void)
 {
 	for (;;) {
 		unsigned long flags = irq_save();
-		struct list_node *node = list_pop_head(&dead);
+		struct list_node *node = list_pop_head(&pool.dead);
 
 		irq_restore(flags);
 		if (!node)
 			return;
-		thread_release(list_entry(node, struct thread, link));
+		thread_free(list_entry(node, struct thread, link));
 	}
+}
+
+/*
+ * Gives an ended thread's id and memory back. A thread does this for itself as well, while it still
+ * runs on that memory: interrupts stay masked until it has left it, so nobody on this CPU, whose
+ * cache it is, takes it before.
+ */
+static __always_inline void retire(struct thread *thread)
+{
+	id_give((unsigned)thread->id);
+	pool.count--;
+	if (pool.cached < CONFIG_THREAD_CACHE) {
+		pool.cached++;
+		thread->link.next = (struct list_node *)pool.cache;
+		pool.cache = thread;
+	} else {
+		list_add_tail(&pool.dead, &thread->link);
+	}
+}
+
+static struct thread *cache_take(void)
+{
+	struct thread *thread = pool.cache;
+
+	if (thread) {
+		pool.cache = (struct thread *)thread->link.next;
+		pool.cached--;
+	}
+	return thread;
 }
 
 static void thread_start(void)
@@ -135,42 +154,64 @@ static void thread_start(void)
 	thread_exit(self->entry(self->arg));
 }
 
+/* Names the thread and makes it ready. Masked; false: no free id. */
+static __always_inline bool thread_begin(struct thread *thread, unsigned priority)
+{
+	unsigned id = id_take();
+
+	if (unlikely(!id))
+		return false;
+	threads[id] = thread;
+	pool.count++;
+	thread->id = (int)id;
+	thread->base_priority = (uint8_t)priority;
+	if (thread->priority != priority) {
+		thread->priority = (uint8_t)priority;
+		sched_class_set_level(thread);
+	}
+	thread->killed = thread->detached = false;
+	thread->waiting_on = NULL;
+	thread->ticks_used = 0;
+	if (IS_ENABLED(CONFIG_SCHED_STATS))
+		sched_account_begin(thread);
+	context_init(&thread->context, thread, thread_start);
+	return true;
+}
+
 struct thread *thread_create(thread_entry *entry, void *arg, const char *name, unsigned priority)
 {
-	struct thread *thread;
 	unsigned long flags;
+	struct thread *thread;
 
-	if (priority > THREAD_PRIORITY_MAX)
+	if (unlikely(priority > THREAD_PRIORITY_MAX))
 		return NULL;
-	if (unlikely(!list_empty(&dead)))
+	if (unlikely(!list_empty(&pool.dead)))
 		release_dead();
 	flags = irq_save();
-	if (likely(cached)) {
-		cached--;
-		thread = list_entry(list_pop_head(&cache), struct thread, link);
-	} else {
+	thread = cache_take();
+	if (unlikely(!thread || IS_ENABLED(CONFIG_DEBUG_STACK))) {
 		irq_restore(flags);
-		thread = thread_new();
+		if (!thread)
+			thread = thread_new();
 		if (!thread)
 			return NULL;
+		if (IS_ENABLED(CONFIG_DEBUG_STACK))
+			stack_paint(thread);
 		flags = irq_save();
 	}
-	thread->id = id_take();
-	if (unlikely(!thread->id)) {
+	if (unlikely(!thread_begin(thread, priority))) {
 		irq_restore(flags);
 		thread_free(thread);
 		return NULL;
 	}
-	threads[thread->id] = thread;
 	thread->entry = entry;
 	thread->arg = arg;
 	thread->name = name;
-	thread->priority = thread->base_priority = priority;
-	thread->killed = thread->detached = false;
-	thread->waiting_on = NULL;
-	thread->ticks_used = 0;
-	context_init(&thread->context, thread, thread_start);
-	sched_class_set_level(thread);
+	if (likely(sched_slot_takes(this_cpu(), thread))) {
+		this_cpu()->woken = thread;
+		irq_restore(flags);
+		return thread;
+	}
 	sched_ready(thread);
 	wait_unlock(flags);
 	return thread;
@@ -185,37 +226,68 @@ void thread_exit(int status)
 	self->exit_status = status;
 	self->waiting_on = WAIT_ENDED;
 	event_thread_exit(self);
-	if (self->detached)
-		list_add_tail(&dead, &self->link);
-	else if (!wait_queue_empty(&self->joiner))
-		wait_end(wait_first(&self->joiner), 0);
+	if (likely(!wait_queue_empty(&self->joiner))) {
+		struct thread *joiner = wait_first(&self->joiner);
+
+		if (joiner->handover.exit_status)
+			*joiner->handover.exit_status = status;
+		retire(self);
+		if (likely(wait_end_is_short(joiner))) {
+			wait_hand_over(joiner, 0, true);
+			context_switch(self, joiner);
+			__builtin_unreachable();
+		}
+		wait_end(joiner, 0);
+	} else if (self->detached) {
+		retire(self);
+	}
 	sched_switch(self);
 	__builtin_unreachable();
 }
 
-int thread_join(struct thread *thread, int *status, uint64_t timeout)
+/* The thread has ended already. Masked; returns with interrupts enabled. */
+static noinline int join_ended(struct thread *thread, int *status)
 {
-	int result;
-
-	if (thread == current_thread())
-		return -EDEADLK;
-	irq_disable();
-	if (thread->detached || !wait_queue_empty(&thread->joiner)) {
-		irq_enable();
-		return -EINVAL;
-	}
-	if (!thread_has_ended(thread)) {
-		result = timeout == FOREVER ? wait_block_forever(&thread->joiner)
-					    : wait_block(&thread->joiner, timeout);
-		if (result < 0)
-			return result;
-	} else {
-		irq_enable();
-	}
 	if (status)
 		*status = thread->exit_status;
-	thread_release(thread);
+	retire(thread);
+	irq_enable();
+	release_dead();
 	return 0;
+}
+
+static int join_error(int error)
+{
+	irq_enable();
+	return error;
+}
+
+int thread_join_timeout(struct thread *thread, int *status, uint64_t timeout)
+{
+	struct thread *self = current_thread();
+
+	irq_disable();
+	if (thread == self)
+		return join_error(-EDEADLK);
+	if (thread->detached || !wait_queue_empty(&thread->joiner))
+		return join_error(-EINVAL);
+	if (thread_has_ended(thread))
+		return join_ended(thread, status);
+	self->handover.exit_status = status;
+	return wait_block(&thread->joiner, timeout);
+}
+
+int thread_join_forever(struct thread *thread, int *status)
+{
+	struct thread *self;
+
+	irq_disable();
+	self = current_thread();
+	if (unlikely(thread == self || thread->detached || !wait_queue_empty(&thread->joiner) ||
+		     thread_has_ended(thread)))
+		return thread_join_timeout(thread, status, FOREVER);
+	self->handover.exit_status = status;
+	return wait_block_forever(&thread->joiner);
 }
 
 int thread_detach(struct thread *thread)
@@ -228,7 +300,7 @@ int thread_detach(struct thread *thread)
 	} else {
 		thread->detached = true;
 		if (thread_has_ended(thread))
-			list_add_tail(&dead, &thread->link);
+			retire(thread);
 	}
 	irq_restore(flags);
 	return result;
@@ -275,21 +347,24 @@ struct thread *thread_by_id(int id)
 
 void thread_each(bool (*each)(struct thread *thread, void *arg), void *arg)
 {
+	/* Nobody else runs meanwhile, so no thread comes or goes under our hands. */
+	sched_hold();
 	for (int id = 1; id <= IDS; id++) {
 		if (threads[id] && !each(threads[id], arg))
-			return;
+			break;
 	}
+	sched_release();
 }
 
 unsigned thread_count(void)
 {
-	return count;
+	return pool.count;
 }
 
 size_t thread_stack_unused(const struct thread *thread)
 {
 	const unsigned char *stack = thread->stack;
-	size_t n = 0;
+	size_t n = STACK_GUARD;
 
 	if (!IS_ENABLED(CONFIG_DEBUG_STACK) || !stack)
 		return 0;
@@ -303,22 +378,27 @@ void thread_reclaim(void)
 	release_dead();
 	for (;;) {
 		unsigned long flags = irq_save();
-		struct list_node *node = list_pop_head(&cache);
+		struct thread *thread = cache_take();
 
-		if (node)
-			cached--;
 		irq_restore(flags);
-		if (!node)
+		if (!thread)
 			return;
-		thread_free(list_entry(node, struct thread, link));
+		thread_free(thread);
 	}
 }
 
+/*
+ * The idle thread. It may be left at any interrupt, PREEMPT_KERNEL or not, so it holds the scheduler
+ * while it is inside an allocator.
+ */
 static int __noreturn idle(void *arg)
 {
 	for (;;) {
-		if (!list_empty(&dead))
+		if (!list_empty(&pool.dead)) {
+			sched_hold();
 			release_dead();
+			sched_release();
+		}
 		irq_disable();
 		cpu_wait(); /* whatever an interrupt makes ready runs at its exit */
 	}
@@ -331,19 +411,24 @@ void thread_init(void)
 
 	sched_class_init();
 	timer_queue_init();
+	this_cpu()->next_tick = NSEC_PER_SEC / CONFIG_HZ;
 	prepare(main);
 	main->name = "main";
 	main->priority = main->base_priority = THREAD_PRIORITY_DEFAULT;
-	main->id = id_take();
+	main->id = (int)id_take();
 	threads[main->id] = main;
+	pool.count++;
 	sched_class_set_level(main);
 	current_thread_set(main);
 
 	thread = thread_new();
 	if (!thread)
 		boot_fail("no memory for the idle thread's stack of %u KiB", CONFIG_THREAD_STACK_SIZE);
+	if (IS_ENABLED(CONFIG_DEBUG_STACK))
+		stack_paint(thread);
 	thread->name = "idle";
+	thread->level = 0; /* and no id: never on a run queue */
 	thread->entry = idle;
 	context_init(&thread->context, thread, thread_start);
-	this_cpu()->idle = thread; /* level 0, no id: never on a run queue */
+	this_cpu()->idle = thread;
 }

@@ -12,7 +12,7 @@ int wait_block_slow(struct wait_queue *queue)
 	struct thread *self = current_thread();
 
 	if (self->killed) {
-		irq_enable();
+		sched_unlock_enable();
 		return -EINTR;
 	}
 	wait_insert(queue, self);
@@ -25,7 +25,7 @@ int wait_block_alone_slow(struct wait_queue *why)
 	struct thread *self = current_thread();
 
 	if (self->killed) {
-		irq_enable();
+		sched_unlock_enable();
 		return -EINTR;
 	}
 	list_init(&self->link); /* so that ending the wait needs no question */
@@ -37,7 +37,7 @@ int wait_block(struct wait_queue *queue, uint64_t timeout)
 {
 	if (timeout != FOREVER) {
 		if (!timeout) {
-			irq_enable();
+			sched_unlock_enable();
 			return -ETIMEDOUT;
 		}
 		if (!current_thread()->killed)
@@ -90,13 +90,57 @@ struct thread *wait_wake_one(struct wait_queue *queue, int result)
 	return thread;
 }
 
-unsigned wait_wake_all(struct wait_queue *queue, int result)
+/* Waiters woken between two looks at the interrupts. */
+#define WAKES_MASKED 8
+
+/* No thread runs in between, so nobody new comes to wait, and whom an interrupt (a time-out) wakes
+ * has left the queue: each waiter is woken exactly once. */
+unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result)
 {
 	unsigned n = 0;
 
+	this_cpu()->preempt_count++;
+	while (wait_wake_one(queue, result)) {
+		if (++n % WAKES_MASKED == 0) {
+			irq_enable();
+			irq_disable();
+		}
+	}
+	this_cpu()->preempt_count--; /* the end of the masked section switches, if that is due */
+	return n;
+}
+
+unsigned wait_wake_all(struct wait_queue *queue, int result, unsigned long flags)
+{
+	unsigned n = 0;
+
+	if (irq_flags_enabled(flags))
+		return wait_wake_all_unmasking(queue, result);
 	while (wait_wake_one(queue, result))
 		n++;
 	return n;
+}
+
+struct waiters {
+	const struct wait_queue *queue;
+	unsigned count;
+};
+
+static bool count_waiter(struct thread *thread, void *arg)
+{
+	struct waiters *waiters = arg;
+
+	waiters->count += thread->waiting_on == waiters->queue;
+	return true;
+}
+
+unsigned wait_count(const struct wait_queue *queue)
+{
+	struct waiters waiters = { queue, 0 };
+
+	if (!wait_queue_empty(queue))
+		thread_each(count_waiter, &waiters);
+	return waiters.count;
 }
 
 void wait_wake(struct thread *thread, int result)

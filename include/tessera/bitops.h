@@ -15,7 +15,7 @@ static inline unsigned bit_first(unsigned long x)
 
 static inline unsigned bit_last(unsigned long x)
 {
-	return BITS_PER_LONG - 1 - __builtin_clzl(x);
+	return (BITS_PER_LONG - 1) ^ __builtin_clzl(x);
 }
 
 static inline bool is_power_of_two(unsigned long x)

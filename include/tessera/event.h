@@ -61,8 +61,14 @@ static __always_inline int event_exchange(struct thread *receiver, unsigned long
 	return event_exchange_timeout(receiver, word, event, timeout);
 }
 
-/* Ends the wait of everybody who sends to a thread that ends. Called by thread_exit. */
-void event_thread_exit(struct thread *thread);
+/* Ends the wait of everybody who sends to a thread that ends. Called by thread_exit, masked. */
+void event_abandon_senders(struct thread *thread);
+
+static inline void event_thread_exit(struct thread *thread)
+{
+	if (unlikely(!wait_queue_empty(&thread->event_senders)))
+		event_abandon_senders(thread);
+}
 
 static inline void event_thread_init(struct thread *thread)
 {

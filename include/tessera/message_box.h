@@ -31,16 +31,36 @@ void message_box_free(struct message_box *box);
  * than the box allows; -ETIMEDOUT (-EAGAIN for 0); -EINTR; -EIDRM. Interrupt handlers may send with
  * timeout 0. O(size), waiting O(waiters of lower priority).
  */
-int message_box_send(struct message_box *box, const void *bytes, size_t size, uint64_t timeout);
+int message_box_send_forever(struct message_box *box, const void *bytes, size_t size);
+int message_box_send_timeout(struct message_box *box, const void *bytes, size_t size,
+			     uint64_t timeout);
+
+static __always_inline int message_box_send(struct message_box *box, const void *bytes, size_t size,
+					    uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return message_box_send_forever(box, bytes, size);
+	return message_box_send_timeout(box, bytes, size, timeout);
+}
 
 /*
  * Takes the oldest message into buffer[0 .. size). Gives its length; -EMSGSIZE: the buffer is too
  * small (the message stays first in the box); -ETIMEDOUT (-EAGAIN for 0); -EINTR; -EIDRM. `sender`
- * (NULL: not wanted) gets the sender's thread id, 0 for an interrupt handler.
+ * (NULL: not wanted) gets the sender's thread id, 0 for an interrupt handler. Thread context.
  */
-ssize_t message_box_receive(struct message_box *box, void *buffer, size_t size, int *sender,
-			    uint64_t timeout);
+int message_box_receive_forever(struct message_box *box, void *buffer, size_t size, int *sender);
+int message_box_receive_timeout(struct message_box *box, void *buffer, size_t size, int *sender,
+				uint64_t timeout);
 
+static __always_inline int message_box_receive(struct message_box *box, void *buffer, size_t size,
+					       int *sender, uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return message_box_receive_forever(box, buffer, size, sender);
+	return message_box_receive_timeout(box, buffer, size, sender, timeout);
+}
+
+/* What it holds and who waits now. Thread context. O(1) while nobody waits, else O(THREADS_MAX). */
 void message_box_info(struct message_box *box, struct message_box_info *info);
 
 #endif

@@ -25,7 +25,8 @@ struct cpu {
 	bool resched; /* a switch may be due: a higher thread is ready, or the slice is used up */
 	unsigned irq_depth;	/* > 0: in an interrupt handler */
 	unsigned preempt_count; /* > 0: spin_locks are held (PREEMPT_KERNEL, or lock debugging) */
-	uint64_t tick_time;	/* the clock at the last tick: what timers count from */
+	uint64_t tick_time;	/* the clock at the last tick */
+	uint64_t next_tick;	/* at the next one: what a delay counts from */
 };
 
 extern struct cpu boot_cpu;

@@ -11,9 +11,9 @@
  * off again each time. Instead a woken thread of the running thread's level, when that level's list
  * is empty, goes into this_cpu()->woken. The slot is by definition the head of its level, in front
  * of the list, so the order of threads is exactly that of the lists alone: nobody is overtaken. Two
- * rules keep it true: a thread may enter only while no list of its level or above holds a thread, and whoever makes the
- * running level change (waking a higher thread, changing the priority of the running one) first
- * moves the slot's thread to the head of its list (sched_flush).
+ * rules keep it true: a thread may enter only while no list of its level or above holds a thread, and
+ * whoever makes the running level change (waking a higher thread, changing the priority of the
+ * running one) first moves the slot's thread to the head of its list (sched_flush).
  *
  * So the next thread to run is: the slot, else the head of the highest list, else idle; and as long
  * as the slot is full nothing higher is ready.
@@ -26,6 +26,7 @@
 #include <asm/irqflags.h>
 #include <tessera/errno.h>
 #include <tessera/kernel.h>
+#include <tessera/lock.h>
 #include <tessera/thread.h>
 
 /* ---- What a class provides (sched/class/<class>.c). O(1) each. ---- */
@@ -85,6 +86,7 @@ static __always_inline bool sched_slot_takes(struct cpu *cpu, struct thread *thr
 /* Accounting of a switch, and of a thread that became ready (SCHED_STATS only). */
 void sched_account(struct thread *from, struct thread *to, bool voluntary);
 void sched_account_ready(struct thread *thread);
+void sched_account_begin(struct thread *thread);
 
 /*
  * Leaves the CPU to the next thread: the caller is blocked or exited. Gives the wait_result of the
@@ -198,6 +200,24 @@ static __always_inline int wait_end_unlock(struct thread *thread, int result, un
 
 /* Puts a thread on a wait queue, behind all of its level and above. O(waiters below it). */
 void wait_insert(struct wait_queue *queue, struct thread *thread);
+
+/* Between the two no other thread runs, but interrupts may: a spin_lock in every configuration.
+ * Nothing in between may block. Thread context. */
+static inline void sched_hold(void)
+{
+	this_cpu()->preempt_count++;
+	barrier();
+}
+
+static inline void sched_release(void)
+{
+	barrier();
+	if (!--this_cpu()->preempt_count && unlikely(this_cpu()->resched))
+		sched_preempt_check();
+}
+
+/* wait_wake_all for a caller that has masked the interrupts itself. */
+unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result);
 
 /* ---- The rest ---- */
 

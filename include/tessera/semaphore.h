@@ -63,7 +63,8 @@ static __always_inline int semaphore_exchange(struct semaphore *post, struct sem
 	return semaphore_exchange_timeout(post, wait, timeout);
 }
 
-/* Free units, or minus the number of waiters. A snapshot. O(waiters). */
+/* Free units, or minus the number of waiters. A snapshot. Thread context. O(1) while nobody waits, else
+ * O(THREADS_MAX). */
 int semaphore_value(struct semaphore *semaphore);
 
 #endif

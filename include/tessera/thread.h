@@ -40,7 +40,8 @@ struct thread {
 	uint8_t priority;      /* effective: the base priority, or inherited through a mutex */
 	uint8_t base_priority;
 	bool killed;	   /* every wait ends with -EINTR from now on */
-	bool switching;	   /* being preempted at interrupt exit: not again before it is resumed */
+	bool detached;
+	bool switching; /* being preempted at interrupt exit: not again before it is resumed */
 	uint32_t ticks_used; /* of the time slice */
 	struct timer timeout;	       /* pending during a timed wait or sleep */
 	struct wait_queue *waiting_on; /* NULL: running or ready; else the queue, or WAIT_... */
@@ -51,6 +52,7 @@ struct thread {
 		struct event *event;	     /* event_receive: where the event goes */
 		unsigned long event_word;    /* event_send: what the receiver takes */
 		struct message_wait message; /* message box: buffer and size of either side */
+		int *exit_status;	     /* thread_join: where it goes, or NULL */
 	} handover;
 #ifdef CONFIG_IPC_EVENT
 	struct event *event_reply;	 /* event_exchange: where the answer goes, while sending */
@@ -64,7 +66,6 @@ struct thread {
 	const char *name; /* kept, not copied */
 	int id;		  /* > 0 */
 	int exit_status;
-	bool detached;
 	struct wait_queue joiner; /* at most one thread waits in thread_join */
 	void *stack;		  /* lowest usable address; this structure lies at its top */
 #ifdef CONFIG_SCHED_STATS
@@ -102,7 +103,15 @@ void thread_exit(int status) __noreturn;
  * back. 0; -EDEADLK: itself; -EINVAL: detached, or another thread joins it; -ETIMEDOUT; -EINTR.
  * The pointer is valid until a successful join.
  */
-int thread_join(struct thread *thread, int *status, uint64_t timeout);
+int thread_join_forever(struct thread *thread, int *status);
+int thread_join_timeout(struct thread *thread, int *status, uint64_t timeout);
+
+static __always_inline int thread_join(struct thread *thread, int *status, uint64_t timeout)
+{
+	if (__builtin_constant_p(timeout) && timeout == FOREVER)
+		return thread_join_forever(thread, status);
+	return thread_join_timeout(thread, status, timeout);
+}
 
 /* Nobody will join it: its memory and id return when it ends. -EINVAL: detached or being joined. */
 int thread_detach(struct thread *thread);
@@ -126,7 +135,8 @@ int thread_set_priority(struct thread *thread, unsigned priority);
  * thread is not joined meanwhile. O(1). */
 struct thread *thread_by_id(int id);
 
-/* Calls `each` for every thread, in order of id, until it gives false. O(THREADS_MAX). */
+/* Calls `each` for every thread, in order of id, until it gives false. No other thread runs meanwhile
+ * (interrupts do), so `each` must not block. Thread context. O(THREADS_MAX). */
 void thread_each(bool (*each)(struct thread *thread, void *arg), void *arg);
 
 /* Number of threads that exist, ended ones not yet joined included. */

@@ -18,10 +18,10 @@ typedef void timer_callback(struct timer *timer);
 
 struct timer {
 	struct list_node link; /* the queue's; link.next is NULL while not pending */
-	uint64_t expires;      /* on the clock of clock_now(); the delta list keeps it as well */
-	uint64_t delta;	       /* the delta list's: time after the timer before it */
-	uint64_t period;       /* 0: one shot */
+	uint64_t time;	       /* the queue's: when it fires, or how long after the one before it */
 	timer_callback *callback;
+	bool periodic;
+	uint64_t period; /* of a periodic timer */
 };
 
 /* Prepares a timer that is not pending. The callback runs with interrupts masked, may set and
@@ -29,7 +29,6 @@ struct timer {
 static inline void timer_init(struct timer *timer, timer_callback *callback)
 {
 	timer->link.next = NULL;
-	timer->period = 0;
 	timer->callback = callback;
 }
 
@@ -50,18 +49,27 @@ void timer_set_periodic(struct timer *timer, uint64_t delay, uint64_t period);
  * CPU: the callback has run to its end). Any context, also from a callback. O(1). */
 bool timer_cancel(struct timer *timer);
 
-/* Called by tick(): advances this CPU's tick_time to `now` and calls all due callbacks in order
- * of their times (equal times: in the order in which they were set). */
+/* Called by tick(): advances this CPU's tick_time to `now` and calls all due callbacks in the order
+ * of their times (equal times: in the order in which they were set; the wheel goes by its
+ * granules). */
 void timer_tick(uint64_t now);
 
 /* Start-up, once. */
 void timer_queue_init(void);
 
-/* What a variant provides; interrupts masked. n is the number of pending timers. */
-/* Both end the masked section that irq_save(flags) began, so that they can be tail calls. */
-void timer_queue_insert(struct timer *timer, unsigned long flags); /* expires is set, and not past */
-bool timer_queue_remove(struct timer *timer, unsigned long flags); /* pending, then not. true */
-struct timer *timer_queue_expire(uint64_t now); /* takes off one due timer, earliest first, or NULL */
-uint64_t timer_queue_next(void); /* when timer_tick is next needed at the latest; UINT64_MAX: never */
+/*
+ * What a variant provides: timer_set and timer_cancel, so that nothing stands between them and their
+ * callers, and for the tick, with interrupts masked:
+ *
+ * Puts in a timer whose `time` is set to when it fires, which is not past.
+ */
+void timer_queue_insert(struct timer *timer);
+
+/* Does a small part of what has become due at `now`: gives the next timer, taken off and with its
+ * `time` set to when it was to fire, or NULL when it only moved something. False: all is done. */
+bool timer_queue_expire(uint64_t now, struct timer **due);
+
+/* When timer_tick is next needed at the latest; UINT64_MAX: never. */
+uint64_t timer_queue_next(void);
 
 #endif

@@ -60,8 +60,16 @@ static inline bool wait_is_queue(const struct wait_queue *waiting_on)
 	return waiting_on > WAIT_ENDED;
 }
 
-/* Ends the wait of every waiter. Gives their number. O(waiters). */
-unsigned wait_wake_all(struct wait_queue *queue, int result);
+/*
+ * Ends the wait of every waiter, each exactly once, and gives their number. flags: from the irq_save that
+ * began the section; when interrupts were on, they are let in now and then, so that many waiters
+ * do not keep them masked, but no other thread runs. O(waiters).
+ */
+unsigned wait_wake_all(struct wait_queue *queue, int result, unsigned long flags);
+
+/* The number of waiters now. Thread context, interrupts enabled. O(1) when there are none, else
+ * O(THREADS_MAX). */
+unsigned wait_count(const struct wait_queue *queue);
 
 /* Ends the wait of one blocked thread, whatever it waits for. */
 void wait_wake(struct thread *thread, int result);

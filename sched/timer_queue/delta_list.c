@@ -5,13 +5,12 @@
  * the head alone; equal times keep the order in which they were set.
  *
  * Cost: set O(timers that fire earlier), cancel O(1), tick O(1) plus the timers that fire. Weakness:
- * setting among many timers; that is what the wheel is for.
+ * setting among many timers, with interrupts masked on the way; that is what the wheel is for.
  */
-#include <asm/irqflags.h>
-#include <tessera/timer.h>
+#include "timer_queue.h"
 
 static struct list_node timers;
-static uint64_t base; /* the time that the first timer's delta counts from */
+static uint64_t base; /* the time that the first timer's distance counts from */
 
 static struct timer *entry(struct list_node *node)
 {
@@ -21,59 +20,85 @@ static struct timer *entry(struct list_node *node)
 void timer_queue_init(void)
 {
 	list_init(&timers);
-	base = 0;
 }
 
-void timer_queue_insert(struct timer *timer, unsigned long flags)
+static __always_inline void insert(struct timer *timer, uint64_t time)
 {
-	uint64_t rest = timer->expires - base;
+	uint64_t rest = time - base;
 	struct list_node *place;
 
 	for (place = timers.next; place != &timers; place = place->next) {
 		struct timer *later = entry(place);
 
-		if (rest < later->delta) {
-			later->delta -= rest;
+		if (rest < later->time) {
+			later->time -= rest;
 			break;
 		}
-		rest -= later->delta;
+		rest -= later->time;
 	}
-	timer->delta = rest;
+	timer->time = rest;
 	list_add_before(place, &timer->link);
-	irq_restore(flags);
 }
 
-bool timer_queue_remove(struct timer *timer, unsigned long flags)
+static __always_inline void take_off(struct timer *timer)
 {
 	struct list_node *next = timer->link.next;
 
 	if (next != &timers)
-		entry(next)->delta += timer->delta;
-	list_remove(&timer->link);
-	timer->link.next = NULL;
+		entry(next)->time += timer->time;
+	timer_unlink(timer);
+}
+
+void timer_set(struct timer *timer, uint64_t delay)
+{
+	unsigned long flags = irq_save();
+
+	if (unlikely(timer_pending(timer)))
+		take_off(timer);
+	timer->periodic = false;
+	insert(timer, time_after(delay));
+	irq_restore(flags);
+}
+
+bool timer_cancel(struct timer *timer)
+{
+	unsigned long flags = irq_save();
+
+	if (unlikely(!timer_pending(timer))) {
+		irq_restore(flags);
+		return false;
+	}
+	take_off(timer);
 	irq_restore(flags);
 	return true;
 }
 
-struct timer *timer_queue_expire(uint64_t now)
+void timer_queue_insert(struct timer *timer)
+{
+	insert(timer, timer->time);
+}
+
+bool timer_queue_expire(uint64_t now, struct timer **due)
 {
 	struct timer *first = entry(timers.next);
 
 	if (list_empty(&timers)) {
 		base = now;
-		return NULL;
+		return false;
 	}
-	if (first->delta > now - base) {
-		first->delta -= now - base;
+	if (first->time > now - base) {
+		first->time -= now - base;
 		base = now;
-		return NULL;
+		return false;
 	}
-	base += first->delta;
+	base += first->time;
+	first->time = base;
 	list_remove(&first->link);
-	return first;
+	*due = first;
+	return true;
 }
 
 uint64_t timer_queue_next(void)
 {
-	return list_empty(&timers) ? UINT64_MAX : base + entry(timers.next)->delta;
+	return list_empty(&timers) ? UINT64_MAX : base + entry(timers.next)->time;
 }

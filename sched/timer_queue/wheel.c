@@ -1,163 +1,199 @@
 // SPDX-License-Identifier: MIT
 /*
  * Timer queue: a hierarchical timing wheel (Varghese and Lauck, "Hashed and Hierarchical Timing
- * Wheels", 1987). Time is cut into granules of 2^16 ns. Eight wheels of 16 slots each see four bits
- * of the granule number; a timer stands on the wheel of the highest bits in which its granule
- * differs from the present one, so it is moved to a finer wheel at most seven times before it fires.
+ * Wheels", 1987). Time is cut into granules of 2^16 ns. Twelve wheels of 16 slots each see four bits
+ * of the 48-bit granule number; a timer stands on the wheel of the highest bits in which its granule
+ * differs from the present one, so it is moved to a finer wheel at most eleven times before it
+ * fires, and nobody looks at it in between.
  *
- * Cost: set and cancel O(1) whatever else is pending; a tick O(wheels) plus the timers that fire or
- * move. Weaknesses: 1 KiB of slots (2 KiB on 64 bits); among timers of one granule that are due at
+ * Cost: set and cancel O(1) whatever else is pending; a tick O(1) plus the timers that fire or move.
+ * Weaknesses: 1.5 KiB of slots (3 KiB on 64 bits); among timers of one granule that are due at
  * the same tick the order is that of setting, not of time.
  */
-#include <asm/irqflags.h>
 #include <tessera/bitops.h>
-#include <tessera/timer.h>
+
+#include "timer_queue.h"
 
 #define GRANULE_SHIFT 16
 #define SLOT_BITS     4
 #define SLOTS	      (1u << SLOT_BITS)
-#define WHEELS	      8
-#define LAST	      (WHEELS - 1)
+#define WHEELS	      12
 
-/* Granule numbers are looked at modulo 2^32, so the last wheel goes round. A timer further away than
- * most of a round waits there and is sorted in again. */
-#define FAR (14u << (LAST * SLOT_BITS))
+_Static_assert(GRANULE_SHIFT + WHEELS * SLOT_BITS == 64, "the wheels see all of a time");
+_Static_assert(TICK_NS >> GRANULE_SHIFT, "what is not due in the present granule is at the next tick");
 
-static struct list_node slots[WHEELS][SLOTS];
-static uint16_t occupied[WHEELS]; /* a set bit may be stale: its slot was emptied by cancels */
-static uint64_t present;	  /* the granule up to which timers have been moved and fired */
+static struct {
+	uint64_t present; /* the granule up to which timers have been moved and fired */
+
+	/* Wheel by wheel, so that one index finds a slot. */
+	struct list_node slots[WHEELS * SLOTS];
+
+	/* Not 0: there may be a timer in the slot; cancelling leaves it set. A byte each, because
+	 * that is one instruction to set; whole wheels are looked at as words. */
+	uint8_t occupied[WHEELS * SLOTS] __aligned(sizeof(uint64_t));
+
+	struct list_node *moving; /* the slot whose timers are being moved to finer wheels */
+	struct list_node late;	  /* of the present granule, but due at the next tick only */
+} queue;
 
 void timer_queue_init(void)
 {
-	for (unsigned w = 0; w < WHEELS; w++) {
-		occupied[w] = 0;
-		for (unsigned i = 0; i < SLOTS; i++)
-			list_init(&slots[w][i]);
-	}
-	present = 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(queue.slots); i++)
+		list_init(&queue.slots[i]);
+	list_init(&queue.late);
 }
 
-static unsigned digit(uint32_t granule, unsigned wheel)
+/* `part` is a word of the granule number that differs in `differs` from the present one, or the last. */
+static __always_inline void put(struct timer *timer, unsigned long part, unsigned long differs,
+				unsigned first_wheel)
 {
-	return granule >> (wheel * SLOT_BITS) & (SLOTS - 1);
+	unsigned shift = bit_last(differs | (SLOTS - 1)) & ~(SLOT_BITS - 1);
+	unsigned slot = first_wheel * SLOTS + shift * (SLOTS / SLOT_BITS) +
+			(unsigned)(part >> shift & (SLOTS - 1));
+
+	queue.occupied[slot] = 1;
+	list_add_tail(&queue.slots[slot], &timer->link);
 }
 
-/* Granules from now on until a timer is due; a timer far away is brought near. */
-static uint32_t far_granule(const struct timer *timer)
+/* On 32 bits, when the granule's upper half differs: the timer is days away. */
+static noinline void put_far(struct timer *timer)
 {
-	uint64_t ahead = (timer->expires >> GRANULE_SHIFT) - present;
+	unsigned long part = (unsigned long)(timer->time >> 32 >> GRANULE_SHIFT);
 
-	return (uint32_t)present + (uint32_t)MIN(ahead, (uint64_t)FAR);
+	put(timer, part, part ^ (unsigned long)(queue.present >> 32), 32 / SLOT_BITS);
 }
 
 static __always_inline void sort_in(struct timer *timer)
 {
-	uint32_t granule = (uint32_t)(timer->expires >> GRANULE_SHIFT);
-	uint32_t differs;
-	unsigned wheel = 0, slot;
+	uint64_t granule = timer->time >> GRANULE_SHIFT;
 
-	/* The rest of the number differs: beyond a round, or across the end of one. */
-	if (unlikely((uint32_t)(timer->expires >> (GRANULE_SHIFT + 32)) !=
-		     (uint32_t)(present >> 32)))
-		granule = far_granule(timer);
-	differs = granule ^ (uint32_t)present;
-	if (likely(differs))
-		wheel = (31 - __builtin_clz(differs)) / SLOT_BITS;
-	slot = digit(granule, wheel);
-	occupied[wheel] |= 1u << slot;
-	list_add_tail(&slots[wheel][slot], &timer->link);
+	if (BITS_PER_LONG == 32 &&
+	    unlikely((uint32_t)(granule >> 32) != (uint32_t)(queue.present >> 32)))
+		put_far(timer);
+	else
+		put(timer, (unsigned long)granule, (unsigned long)(granule ^ queue.present), 0);
 }
 
-void timer_queue_insert(struct timer *timer, unsigned long flags)
+void timer_set(struct timer *timer, uint64_t delay)
 {
+	unsigned long flags = irq_save();
+
+	if (unlikely(timer_pending(timer)))
+		list_remove(&timer->link);
+	timer->periodic = false;
+	timer->time = time_after(delay);
 	sort_in(timer);
 	irq_restore(flags);
 }
 
-bool timer_queue_remove(struct timer *timer, unsigned long flags)
+bool timer_cancel(struct timer *timer)
 {
-	list_remove(&timer->link);
-	timer->link.next = NULL;
+	unsigned long flags = irq_save();
+
+	if (unlikely(!timer_pending(timer))) {
+		irq_restore(flags);
+		return false;
+	}
+	timer_unlink(timer);
 	irq_restore(flags);
 	return true;
 }
 
-/* The first granule after `present` at which a slot is occupied, and the wheel it is on; false:
- * there is none. Finer wheels always come first. */
-static bool next_occupied(uint64_t *granule, unsigned *wheel)
+void timer_queue_insert(struct timer *timer)
 {
-	for (unsigned w = 0; w < WHEELS; w++) {
-		unsigned shift = w * SLOT_BITS;
-		unsigned now = digit((uint32_t)present, w);
-		uint32_t ahead = (uint32_t)occupied[w] >> now >> 1;
+	sort_in(timer);
+}
 
-		if (w == LAST) /* goes round */
-			ahead |= (uint32_t)occupied[w] << (SLOTS - 1 - now) & (BIT(SLOTS) - 1);
-		if (ahead) {
-			*granule = ((present >> shift) + __builtin_ctz(ahead) + 1) << shift;
-			*wheel = w;
-			return true;
+static bool wheel_empty(unsigned wheel)
+{
+	const uint64_t *half = (const uint64_t *)&queue.occupied[wheel * SLOTS];
+
+	return !(half[0] | half[1]);
+}
+
+/*
+ * The first granule after `present` and not after `limit` at which a slot is occupied, and the slot.
+ * False: there is none. Finer wheels always come first, and a wheel of whose next turn of a slot
+ * lies behind the limit has nothing to say.
+ */
+static bool next_occupied(uint64_t limit, uint64_t *granule, unsigned *slot)
+{
+	uint64_t finer = 0; /* the granule bits that the finer wheels see */
+
+	for (unsigned wheel = 0; wheel < WHEELS && (queue.present | finer) < limit; wheel++) {
+		unsigned shift = wheel * SLOT_BITS;
+
+		if (!wheel_empty(wheel)) {
+			unsigned now = (unsigned)(queue.present >> shift) & (SLOTS - 1);
+
+			for (unsigned i = now + 1; i < SLOTS; i++) {
+				if (!queue.occupied[wheel * SLOTS + i])
+					continue;
+				*granule = ((queue.present >> shift) + i - now) << shift;
+				*slot = wheel * SLOTS + i;
+				return *granule <= limit;
+			}
 		}
+		finer = finer << SLOT_BITS | (SLOTS - 1);
 	}
 	return false;
 }
 
-/* Sorts the timers of the slot that `present` has just reached into finer wheels. */
-static void cascade(unsigned wheel)
+static struct timer *first_of(struct list_node *list)
 {
-	unsigned slot = digit((uint32_t)present, wheel);
-	struct list_node *list = &slots[wheel][slot];
-	struct list_node moved;
-
-	occupied[wheel] &= ~(1u << slot);
-	if (list_empty(list))
-		return;
-	list_add_head(list, &moved); /* takes the place of the slot's own node */
-	list_remove(list);
-	list_init(list);
-	list_for_each_safe(node, &moved)
-		sort_in(list_entry(node, struct timer, link));
+	return list_entry(list->next, struct timer, link);
 }
 
-struct timer *timer_queue_expire(uint64_t now)
+/* No new timer comes into the slots that this empties: its granule would have to be the present
+ * one, or agree with it in the slot's bits, and then its place is on a finer wheel. */
+bool timer_queue_expire(uint64_t now, struct timer **due)
 {
-	uint64_t target = now >> GRANULE_SHIFT;
-	uint64_t next;
-	unsigned wheel;
+	struct list_node *list = &queue.slots[queue.present & (SLOTS - 1)];
+	uint64_t target = now >> GRANULE_SHIFT, next;
+	unsigned slot;
 
-	for (;;) {
-		unsigned slot = digit((uint32_t)present, 0);
+	*due = NULL;
+	if (!list_empty(&queue.late) && first_of(&queue.late)->time <= now) {
+		list = &queue.late;
+	} else if (queue.moving) {
+		struct timer *timer = first_of(queue.moving);
 
-		if (occupied[0] & 1u << slot) {
-			list_for_each(node, &slots[0][slot]) {
-				struct timer *timer = list_entry(node, struct timer, link);
-
-				if (timer->expires <= now) {
-					list_remove(node);
-					return timer;
-				}
-			}
-			if (list_empty(&slots[0][slot]))
-				occupied[0] &= ~(1u << slot);
-		}
-		if (present >= target)
-			return NULL;
-		if (!next_occupied(&next, &wheel) || next > target) {
-			present = target;
+		if (list_empty(queue.moving)) {
+			queue.moving = NULL;
 		} else {
-			present = next;
-			if (wheel)
-				cascade(wheel);
+			list_remove(&timer->link);
+			sort_in(timer);
 		}
+		return true;
+	} else if (list_empty(list)) {
+		queue.occupied[queue.present & (SLOTS - 1)] = 0;
+		if (!next_occupied(target, &next, &slot)) {
+			queue.present = MAX(queue.present, target);
+			return false;
+		}
+		queue.present = next;
+		queue.occupied[slot] = 0;
+		if (slot >= SLOTS)
+			queue.moving = &queue.slots[slot];
+		return true;
+	} else if (first_of(list)->time > now) {
+		struct timer *timer = first_of(list);
+
+		list_remove(&timer->link);
+		list_add_tail(&queue.late, &timer->link);
+		return true;
 	}
+	*due = first_of(list);
+	list_remove(&(*due)->link);
+	return true;
 }
 
 uint64_t timer_queue_next(void)
 {
 	uint64_t next;
-	unsigned wheel;
+	unsigned slot;
 
-	if (occupied[0] & 1u << digit((uint32_t)present, 0))
-		return present << GRANULE_SHIFT;
-	return next_occupied(&next, &wheel) ? next << GRANULE_SHIFT : UINT64_MAX;
+	if (queue.moving || !list_empty(&queue.late) || !list_empty(&queue.slots[queue.present & (SLOTS - 1)]))
+		return queue.present << GRANULE_SHIFT;
+	return next_occupied(UINT64_MAX, &next, &slot) ? next << GRANULE_SHIFT : UINT64_MAX;
 }

@@ -19,7 +19,7 @@ void gate_open(void)
 	unsigned long flags = irq_save();
 
 	gate_is_open = true;
-	wait_wake_all(&gate, 0);
+	wait_wake_all(&gate, 0, flags);
 	wait_unlock(flags);
 }
 

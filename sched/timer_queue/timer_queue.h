@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What the timer queues share. */
+#ifndef SCHED_TIMER_QUEUE_H
+#define SCHED_TIMER_QUEUE_H
+
+#include <asm/irqflags.h>
+#include <tessera/percpu.h>
+#include <tessera/timer.h>
+
+#define TICK_NS (1000000000ull / CONFIG_HZ)
+
+/* When `delay` is over. It counts from the next tick, because part of the present one may be over;
+ * centuries are as good as for ever, and so no sum overflows. Masked. */
+static __always_inline uint64_t time_after(uint64_t delay)
+{
+	if (unlikely((int64_t)delay < 0))
+		delay = INT64_MAX / 2;
+	return this_cpu()->next_tick + delay;
+}
+
+/* Takes a timer off its list, and says so in it; in the order that needs the fewest registers. */
+static __always_inline void timer_unlink(struct timer *timer)
+{
+	struct list_node *next = timer->link.next, *prev;
+
+	timer->link.next = NULL;
+	prev = timer->link.prev;
+	next->prev = prev;
+	prev->next = next;
+}
+
+#endif
