@@ -33,27 +33,34 @@ struct message_box {
 
 #define WORD sizeof(unsigned long)
 
-/* The common message is an even number of words. It is copied in place; any other is left to memcpy. */
-#define PAIR	  (2 * WORD)
-#define FEW_BYTES 64
+/* The common message is a few whole words. It is copied in place; any other is left to memcpy. */
+#define FEW_BYTES (size_t)64
 
 static __always_inline bool is_few_words(size_t size, uintptr_t places)
 {
-	return size - 1 < FEW_BYTES && !(size & (PAIR - 1)) && !(places & (WORD - 1));
+	/* WORD, 2 * WORD, ... FEW_BYTES: without WORD, a number in the bits between them. */
+	return !((size - WORD) & ~(FEW_BYTES - WORD)) && !(places & (WORD - 1));
 }
 
-/* From the end, so that one register counts for both places. */
+/* Two words a round, from the end, so that one register counts for both places. */
 static __always_inline void copy_words(void *to, const void *from, size_t size)
 {
-	do {
-		unsigned long *d;
-		const unsigned long *s;
+	char *d = to;
+	const char *s = from;
 
-		size -= PAIR;
-		d = (unsigned long *)((char *)to + size);
-		s = (const unsigned long *)((const char *)from + size);
-		d[0] = s[0];
-		d[1] = s[1];
+	if (unlikely(size & WORD)) {
+		size -= WORD;
+		*(unsigned long *)(d + size) = *(const unsigned long *)(s + size);
+		if (!size)
+			return;
+	}
+	do {
+		unsigned long first = *(const unsigned long *)(s + size - 2 * WORD);
+		unsigned long second = *(const unsigned long *)(s + size - WORD);
+
+		*(unsigned long *)(d + size - 2 * WORD) = first;
+		*(unsigned long *)(d + size - WORD) = second;
+		size -= 2 * WORD;
 	} while (size);
 }
 
@@ -126,8 +133,7 @@ static bool hand_over(struct message_box *box, const void *bytes, size_t size)
 			continue;
 		}
 		memcpy(wait->buffer, bytes, size);
-		if (wait->sender)
-			*wait->sender = sender_id();
+		wait->sender = sender_id();
 		wait_end(receiver, (int)size);
 		return true;
 	}
@@ -158,7 +164,7 @@ int message_box_send_timeout(struct message_box *box, const void *bytes, size_t 
 	return wait_block(&box->senders, timeout);
 }
 
-int message_box_receive_timeout(struct message_box *box, void *buffer, size_t size, int *sender,
+int message_box_receive_timeout(struct message_box *box, void *buffer, size_t size,
 				uint64_t timeout)
 {
 	struct thread *self = current_thread();
@@ -173,7 +179,6 @@ int message_box_receive_timeout(struct message_box *box, void *buffer, size_t si
 		}
 		self->handover.message.buffer = buffer;
 		self->handover.message.size = size;
-		self->handover.message.sender = sender;
 		return wait_block(&box->receivers, timeout);
 	}
 	message = (struct message *)box->first;
@@ -183,8 +188,7 @@ int message_box_receive_timeout(struct message_box *box, void *buffer, size_t si
 		return -EMSGSIZE;
 	}
 	memcpy(buffer, message->bytes, length);
-	if (sender)
-		*sender = message->sender;
+	self->handover.message.sender = message->sender;
 	box->first = after(box, box->first);
 	box->held--;
 	if (!wait_queue_empty(&box->senders)) {
@@ -241,49 +245,45 @@ int message_box_send_forever(struct message_box *box, const void *bytes, size_t 
 		     !is_few_words(size, (uintptr_t)bytes | (uintptr_t)wait->buffer) ||
 		     !wait_end_is_short(receiver)))
 		return send_otherwise(box, bytes, size);
-	if (wait->sender)
-		*wait->sender = current_thread()->id;
+	wait->sender = current_thread()->id;
 	wait_end_short(receiver, (int)size, true);
 	copy_words(wait->buffer, bytes, size);
 	irq_enable();
 	return 0;
 }
 
-static noinline int receive_otherwise(struct message_box *box, void *buffer, size_t size, int *sender)
+static noinline int receive_otherwise(struct message_box *box, void *buffer, size_t size)
 {
 	irq_enable();
-	return message_box_receive_timeout(box, buffer, size, sender, FOREVER);
+	return message_box_receive_timeout(box, buffer, size, FOREVER);
 }
 
-static noinline int receive_from_ring(struct message_box *box, void *buffer, size_t size,
-				      int *sender)
+static noinline int receive_from_ring(struct message_box *box, void *buffer, size_t size)
 {
 	struct message *message = (struct message *)box->first;
 	size_t length = message->size;
 
 	if (unlikely(length > size || !is_few_words(length, (uintptr_t)buffer) ||
 		     !wait_queue_empty(&box->senders)))
-		return receive_otherwise(box, buffer, size, sender);
+		return receive_otherwise(box, buffer, size);
 	box->held--;
 	box->first = after(box, box->first);
-	if (sender)
-		*sender = message->sender;
+	current_thread()->handover.message.sender = message->sender;
 	copy_words(buffer, message->bytes, length);
 	irq_enable();
 	return (int)length;
 }
 
-int message_box_receive_forever(struct message_box *box, void *buffer, size_t size, int *sender)
+int message_box_receive_forever(struct message_box *box, void *buffer, size_t size)
 {
 	struct thread *self;
 
 	irq_disable();
 	self = current_thread();
 	if (box->held)
-		return receive_from_ring(box, buffer, size, sender);
+		return receive_from_ring(box, buffer, size);
 	self->handover.message.buffer = buffer;
 	self->handover.message.size = size;
-	self->handover.message.sender = sender;
 	return wait_block_forever(&box->receivers);
 }
 

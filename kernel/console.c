@@ -9,15 +9,16 @@
  * The list changes during start-up only. The queue is written by interrupt handlers and read by
  * threads, one byte at a time, with interrupts masked.
  */
-#include <asm/cpu.h>
 #include <asm/irqflags.h>
 #include <tessera/arch.h>
 #include <tessera/boot_parameter.h>
+#include <tessera/clock.h>
 #include <tessera/console.h>
 #include <tessera/errno.h>
 #include <tessera/format.h>
 #include <tessera/log.h>
 #include <tessera/string.h>
+#include <tessera/wait.h>
 
 #include "console_internal.h"
 
@@ -33,6 +34,7 @@ static bool cut_line;  /* a line of the log went in between */
 
 static char input[64];
 static unsigned input_head, input_count, input_lost;
+static struct wait_queue readers = WAIT_QUEUE_INIT(readers);
 
 static const char *requested = ""; /* value of console=; "": all */
 
@@ -188,7 +190,8 @@ void console_input(char c)
 		input[(input_head + input_count++) % sizeof(input)] = c;
 	else
 		input_lost++;
-	irq_restore(flags);
+	wait_wake_one(&readers, 0);
+	wait_unlock(flags);
 }
 
 /* Before interrupts work the devices have to be asked. */
@@ -222,14 +225,15 @@ char console_read(void)
 {
 	int c;
 
-	/* Masked between the look and the halt, or a character in between would be slept over. */
+	/* Masked from the look to the wait, or a character in between would be slept over. Now and then
+	 * there is something in the log to be shown. */
 	for (;;) {
 		log_flush();
 		irq_disable();
 		c = console_try_read();
 		if (c >= 0)
 			break;
-		cpu_wait();
+		wait_block(&readers, NSEC_PER_SEC / CONFIG_HZ);
 	}
 	irq_enable();
 	return (char)c;

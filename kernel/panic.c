@@ -10,6 +10,7 @@
 #include <tessera/kernel.h>
 #include <tessera/log.h>
 #include <tessera/test.h>
+#include <tessera/thread.h>
 #include <tessera/version.h>
 
 #include "console_internal.h"
@@ -42,6 +43,8 @@ static void __noreturn report(const struct trap_frame *frame, const char *format
 	report_begin("panic", format, args);
 	print("Tessera " TESSERA_VERSION ", configuration " CONFIG_CONFIG_NAME ", " CONFIG_ARCH_NAME
 	      "\n");
+	if (current_thread())
+		print("in thread %d, %s\n", current_thread()->id, current_thread()->name);
 	arch_print_registers(frame);
 	backtrace_print(frame);
 	log_show_hidden(HIDDEN_LINES);

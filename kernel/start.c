@@ -3,7 +3,6 @@
  * The start-up order. Each line of kernel_start may rely on all those above it, and on nothing
  * below; that is the only place where the order is written down.
  */
-#include <asm/cpu.h>
 #include <asm/cycles.h>
 #include <asm/irqflags.h>
 #include <asm/page.h>
@@ -114,8 +113,7 @@ static void __noreturn idle(void)
 	log_notice("nothing to do: idle");
 	for (;;) {
 		log_flush();
-		irq_disable();
-		cpu_wait();
+		thread_sleep(NSEC_PER_SEC / CONFIG_HZ);
 	}
 }
 

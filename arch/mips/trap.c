@@ -14,6 +14,7 @@
 #include <tessera/console.h>
 #include <tessera/kernel.h>
 #include <tessera/linker.h>
+#include <tessera/thread.h>
 #include <tessera/vmap.h>
 
 enum {
@@ -55,10 +56,18 @@ static const char *trap_name(uint32_t instruction)
 	}
 }
 
-void boot_stack_check(void)
+/* The lowest word of the stack that is in use: the first thread runs on the boot stack. */
+static const void *current_stack(void)
 {
-	if (unlikely(!stack_check(boot_stack)))
-		panic("kernel stack overflow: its guard word at %p is overwritten", (void *)boot_stack);
+	const struct thread *thread = current_thread();
+
+	return thread && thread->stack ? thread->stack : boot_stack;
+}
+
+void current_stack_check(void)
+{
+	if (unlikely(!stack_check(current_stack())))
+		panic("kernel stack overflow: its guard word at %p is overwritten", current_stack());
 }
 
 /* Words for the causes of which there is nothing more to say. */
@@ -92,7 +101,7 @@ static const char *stack_state(const struct trap_frame *frame)
 
 	if (pointer < KSEG0_BASE || pointer >= KSEG1_BASE || pointer % 8)
 		return ", with a useless stack pointer";
-	return stack_check(boot_stack) ? "" : ", after a kernel stack overflow";
+	return stack_check(current_stack()) ? "" : ", after a kernel stack overflow";
 }
 
 static noinline void __noreturn report(struct trap_frame *frame)

@@ -43,14 +43,12 @@ uint64_t clock_now(void)
 
 static void timer_interrupt(unsigned irq, void *arg)
 {
-	uint32_t next = cp0_read(CP0_COMPARE);
-
-	boot_stack_check();
+	current_stack_check();
+	/* Compare is read anew each time: tick() may let interrupts in, and among them this one. */
 	do {
-		next += COUNTS_PER_TICK;
-		cp0_write(CP0_COMPARE, next); /* also takes the interrupt back */
+		cp0_write(CP0_COMPARE, cp0_read(CP0_COMPARE) + COUNTS_PER_TICK); /* acknowledges */
 		tick();
-	} while ((int32_t)(next - cp0_read(CP0_COUNT)) <= 0);
+	} while ((int32_t)(cp0_read(CP0_COMPARE) - cp0_read(CP0_COUNT)) <= 0);
 	cycle_count(); /* must be read once a turn */
 }
 

@@ -46,18 +46,23 @@ static __always_inline int message_box_send(struct message_box *box, const void 
 /*
  * Takes the oldest message into buffer[0 .. size). Gives its length; -EMSGSIZE: the buffer is too
  * small (the message stays first in the box); -ETIMEDOUT (-EAGAIN for 0); -EINTR; -EIDRM. `sender`
- * (NULL: not wanted) gets the sender's thread id, 0 for an interrupt handler. Thread context.
+ * (NULL: not wanted) gets the sender's thread id, 0 for an interrupt handler; after an error it means
+ * nothing. Thread context.
  */
-int message_box_receive_forever(struct message_box *box, void *buffer, size_t size, int *sender);
-int message_box_receive_timeout(struct message_box *box, void *buffer, size_t size, int *sender,
+int message_box_receive_forever(struct message_box *box, void *buffer, size_t size);
+int message_box_receive_timeout(struct message_box *box, void *buffer, size_t size,
 				uint64_t timeout);
 
 static __always_inline int message_box_receive(struct message_box *box, void *buffer, size_t size,
 					       int *sender, uint64_t timeout)
 {
-	if (__builtin_constant_p(timeout) && timeout == FOREVER)
-		return message_box_receive_forever(box, buffer, size, sender);
-	return message_box_receive_timeout(box, buffer, size, sender, timeout);
+	int length = __builtin_constant_p(timeout) && timeout == FOREVER
+			     ? message_box_receive_forever(box, buffer, size)
+			     : message_box_receive_timeout(box, buffer, size, timeout);
+
+	if (sender)
+		*sender = current_thread()->handover.message.sender;
+	return length;
 }
 
 /* What it holds and who waits now. Thread context. O(1) while nobody waits, else O(THREADS_MAX). */

@@ -27,7 +27,7 @@ typedef int thread_entry(void *arg);
 struct message_wait {
 	void *buffer; /* the message, or where it goes */
 	size_t size;
-	int *sender; /* receiver only: where the sender's id goes, or NULL */
+	int sender; /* receiver only: the sender's id */
 };
 
 struct thread {

@@ -4,12 +4,13 @@
  * measurement starts just after a tick and is over before the next one, so no interrupt is in it.
  */
 #include <asm/cpu.h>
+#include <asm/cycles.h>
 #include <asm/irqflags.h>
 #include <tessera/benchmark.h>
 #include <tessera/clock.h>
 #include <tessera/kmalloc.h>
 #include <tessera/mutex.h>
-#include <tessera/thread.h>
+#include <tessera/sched.h>
 
 #include "../suites/threads.h"
 #include "threads.h"
@@ -58,6 +59,46 @@ BENCHMARK(sched_yield)
 		thread_yield();
 	benchmark_end("sched.yield.rt", start, N);
 	turns = 0;
+	thread_join(thread, NULL, FOREVER);
+}
+
+static struct thread *switch_main;
+static bool switch_over;
+
+/* Comes and goes by the bare context switch, without the scheduler's knowing. */
+static int switches(void *arg)
+{
+	irq_disable();
+	wait_block_alone(WAIT_SLEEP);
+	while (!switch_over) {
+		irq_disable();
+		context_switch(current_thread(), switch_main);
+	}
+	return 0;
+}
+
+BENCHMARK(sched_switch)
+{
+	struct thread *thread = thread_create(switches, NULL, "switches", MIDDLE);
+	uint64_t start;
+
+	switch_main = current_thread();
+	switch_over = false;
+	thread_yield();
+	bench_after_tick();
+	start = benchmark_begin();
+	for (unsigned i = 0; i < N; i++) {
+		irq_disable();
+		context_switch(switch_main, thread);
+	}
+	benchmark_end("sched.switch", start, 2 * N);
+
+	/* Into the scheduler's hands again. */
+	irq_disable();
+	switch_over = true;
+	thread->waiting_on = NULL;
+	sched_ready(thread);
+	irq_enable();
 	thread_join(thread, NULL, FOREVER);
 }
 
@@ -137,4 +178,56 @@ BENCHMARK(timer_set_cancel)
 	among(0, "timer.set_cancel.0", NULL);
 	among(100, "timer.set_cancel.100.first", "timer.set_cancel.100.middle");
 	among(10000, "timer.set_cancel.10000.first", "timer.set_cancel.10000.middle");
+}
+
+/* What a tick takes from a thread that spins: the longest gap between two readings of the clock,
+ * the least of several ticks. */
+BENCHMARK(timer_tick)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (unsigned i = 0; i < 10; i++) {
+		uint64_t now, before, gap = 0, usual = UINT64_MAX, tick;
+
+		bench_after_tick();
+		tick = this_cpu()->tick_time;
+		now = cycle_count();
+		do {
+			before = now;
+			now = cycle_count();
+			gap = MAX(gap, now - before);
+			usual = MIN(usual, now - before);
+		} while (READ_ONCE(this_cpu()->tick_time) == tick);
+		gap = MAX(gap, cycle_count() - now); /* it may have come after the last reading */
+		least = MIN(least, gap - usual);
+	}
+	benchmark_report("timer.tick", cycles_to_instructions(least), "instructions");
+}
+
+static struct wait_queue woken_queue = WAIT_QUEUE_INIT(woken_queue);
+static uint64_t woken_at;
+
+static void wake(struct timer *timer)
+{
+	woken_at = cycle_count();
+	wait_wake_one(&woken_queue, 0);
+}
+
+/* From the wake-up in an interrupt handler, on an idle CPU, until the thread runs. */
+BENCHMARK(sched_wake)
+{
+	uint64_t least = UINT64_MAX;
+	struct timer timer;
+
+	timer_init(&timer, wake);
+	for (unsigned i = 0; i < 10; i++) {
+		uint64_t now;
+
+		timer_set(&timer, 0);
+		irq_disable();
+		wait_block(&woken_queue, FOREVER);
+		now = cycle_count();
+		least = MIN(least, now - woken_at);
+	}
+	benchmark_report("sched.wake.irq", cycles_to_instructions(least), "instructions");
 }

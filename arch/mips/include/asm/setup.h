@@ -26,7 +26,7 @@ unsigned tlb_flush(void);
 extern uint32_t boot_stack[];
 
 /* Panics when it was overwritten. Called by the tick. */
-void boot_stack_check(void);
+void current_stack_check(void);
 
 /* Where C code returns to in vectors.S, its frame at the stack pointer. */
 extern char interrupt_return[], trap_return[];
