@@ -46,6 +46,23 @@ static void fire(struct timer *timer)
 	timer->callback(timer);
 }
 
+/* Something is due: `due`, or it has to be looked for. */
+static noinline void fire_all(struct timer *due)
+{
+	unsigned steps = 0;
+
+	expiring = true;
+	do {
+		if (due)
+			fire(due);
+		if (++steps % STEPS_MASKED == 0) {
+			irq_enable();
+			irq_disable();
+		}
+	} while (timer_queue_expire(this_cpu()->tick_time, &due));
+	expiring = false;
+}
+
 void timer_tick(uint64_t now)
 {
 	struct cpu *cpu = this_cpu();
@@ -53,16 +70,6 @@ void timer_tick(uint64_t now)
 
 	cpu->tick_time = now;
 	cpu->next_tick = now + TICK_NS;
-	if (expiring)
-		return;
-	expiring = true;
-	for (unsigned steps = 1; timer_queue_expire(cpu->tick_time, &due); steps++) {
-		if (due)
-			fire(due);
-		if (steps % STEPS_MASKED == 0) {
-			irq_enable();
-			irq_disable();
-		}
-	}
-	expiring = false;
+	if (likely(!expiring) && unlikely(timer_queue_expire(now, &due)))
+		fire_all(due);
 }

@@ -64,10 +64,15 @@ static const void *current_stack(void)
 	return thread && thread->stack ? thread->stack : boot_stack;
 }
 
+static noinline void stack_overflow(void)
+{
+	panic("kernel stack overflow: its guard word at %p is overwritten", current_stack());
+}
+
 void current_stack_check(void)
 {
-	if (unlikely(!stack_check(current_stack())))
-		panic("kernel stack overflow: its guard word at %p is overwritten", current_stack());
+	if (unlikely(*(const volatile uint32_t *)current_stack() != STACK_GUARD_WORD))
+		stack_overflow();
 }
 
 /* Words for the causes of which there is nothing more to say. */

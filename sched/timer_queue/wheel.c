@@ -146,7 +146,7 @@ static struct timer *first_of(struct list_node *list)
 
 /* No new timer comes into the slots that this empties: its granule would have to be the present
  * one, or agree with it in the slot's bits, and then its place is on a finer wheel. */
-bool timer_queue_expire(uint64_t now, struct timer **due)
+static noinline bool expire_one(uint64_t now, struct timer **due)
 {
 	struct list_node *list = &queue.slots[queue.present & (SLOTS - 1)];
 	uint64_t target = now >> GRANULE_SHIFT, next;
@@ -172,9 +172,10 @@ bool timer_queue_expire(uint64_t now, struct timer **due)
 			return false;
 		}
 		queue.present = next;
-		queue.occupied[slot] = 0;
-		if (slot >= SLOTS)
+		if (slot >= SLOTS) {
+			queue.occupied[slot] = 0;
 			queue.moving = &queue.slots[slot];
+		}
 		return true;
 	} else if (first_of(list)->time > now) {
 		struct timer *timer = first_of(list);
@@ -186,6 +187,20 @@ bool timer_queue_expire(uint64_t now, struct timer **due)
 	*due = first_of(list);
 	list_remove(&(*due)->link);
 	return true;
+}
+
+/* The most common tick: nothing on the wheels that turn within a few ticks, nothing left over. */
+bool timer_queue_expire(uint64_t now, struct timer **due)
+{
+	const uint64_t *near = (const uint64_t *)queue.occupied;
+	uint64_t target = now >> GRANULE_SHIFT;
+
+	if (unlikely(near[0] | near[1] | near[2] | near[3] | near[4] | near[5] |
+		     (target ^ queue.present) >> (3 * SLOT_BITS)) ||
+	    queue.moving || !list_empty(&queue.late))
+		return expire_one(now, due);
+	queue.present = target;
+	return false;
 }
 
 uint64_t timer_queue_next(void)
