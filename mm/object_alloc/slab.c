@@ -40,6 +40,7 @@
  * the fullest. Slabs of several pages need neighbouring pages.
  */
 #include <tessera/errno.h>
+#include <tessera/fault_injection.h>
 #include <tessera/kernel.h>
 #include <tessera/lock.h>
 #include <tessera/page.h>
@@ -204,6 +205,8 @@ void *object_cache_alloc(struct object_cache *cache)
 {
 	struct free_slot *slot;
 
+	if (fault_injected())
+		return NULL;
 	spin_lock(&object_lock);
 	slot = cache->free;
 	if (likely(slot))
@@ -291,7 +294,7 @@ void *kmalloc_any(size_t size)
 
 	if (size - 1 < KMALLOC_CLASS_MAX)
 		return object_cache_alloc(kmalloc_caches[kmalloc_class(size)]);
-	if (size == 0)
+	if (size == 0 || fault_injected())
 		return NULL;
 	spin_lock(&object_lock);
 	object = large_alloc(size);

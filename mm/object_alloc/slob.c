@@ -32,6 +32,7 @@
  * half a page or more leaves a remainder that only smaller ones can use.
  */
 #include <tessera/errno.h>
+#include <tessera/fault_injection.h>
 #include <tessera/lock.h>
 #include <tessera/page.h>
 #include <tessera/string.h>
@@ -300,6 +301,8 @@ static void *alloc_object(struct object_cache *cache, size_t size, size_t align)
 	bool small = units + ALIGN_UP((size_t)MAP_UNITS, align / UNIT) <= PAGE_UNITS;
 	void *object;
 
+	if (fault_injected())
+		return NULL;
 	spin_lock(&object_lock);
 	object = small ? alloc_units(units, align / UNIT) : large_alloc(size);
 	if (object) {

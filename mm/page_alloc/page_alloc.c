@@ -12,6 +12,7 @@
  * that lies in several free blocks.
  */
 #include <tessera/bitops.h>
+#include <tessera/fault_injection.h>
 #include <tessera/kernel.h>
 #include <tessera/lock.h>
 #include <tessera/log.h>
@@ -57,6 +58,8 @@ struct page *page_alloc_run(size_t count, size_t align, unsigned flags)
 	struct page *page;
 
 	ASSERT(count > 0 && is_power_of_two(align));
+	if (fault_injected())
+		return NULL;
 	if (count == 1 && align == 1 && end == PFN_ANY)
 		page = page_take_single();
 	else
