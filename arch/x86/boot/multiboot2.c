@@ -76,7 +76,7 @@ _Static_assert(offsetof(struct framebuffer, type) == 21, "multiboot2 3.6.12");
 #define RSDP_MAX 36
 static char rsdp[RSDP_MAX];
 
-static char loader[64] = "multiboot2 loader without name";
+static char loader[64];
 
 static bool have_map;
 
@@ -131,6 +131,7 @@ static void read_tag(const struct tag *tag, uint32_t size)
 		break;
 	case TAG_LOADER:
 		snprintf(loader, sizeof(loader), "multiboot2 %.*s", (int)size, tag->content);
+		boot_info.loader = loader;
 		break;
 	case TAG_MODULE:
 		module = (const void *)tag->content;
@@ -167,7 +168,7 @@ void multiboot2_read(phys_addr_t address)
 	const struct information *info = boot_data(address, sizeof(*info));
 	uint32_t at;
 
-	boot_info.loader = loader;
+	boot_info.loader = "multiboot2";
 	if (!info || address % 8 || info->size < sizeof(*info) || !boot_data(address, info->size))
 		boot_fail("multiboot2 loader: no information structure at 0x%llx",
 			  (unsigned long long)address);
