@@ -129,7 +129,7 @@ build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$\
 		$(file >$(O)/toolchain.mk,$(toolchain))rm -f $(O)/build.ninja;) \
 	{ command -v ninja >/dev/null || scripts/need ninja; } && cd $(O) && \
 	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
-		$(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
+		MAKEFLAGS= $(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
 		{ rm -f toolchain.mk; exit 1; }; } && \
 	NINJA_STATUS= ninja $(if $(V),-v) $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
