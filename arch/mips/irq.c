@@ -22,7 +22,8 @@
 
 _Static_assert(STATUS_IM_SHIFT == CAUSE_IP_SHIFT, "Cause and Status are compared bit by bit");
 _Static_assert(MALTA_CASCADE_LINE == 2, "irqchip_has: the first line behind software's");
-_Static_assert(CPU_IRQ_FIRST >= I8259_IRQS && CPU_IRQ_FIRST + CPU_LINES <= IRQ_COUNT, "irq numbers");
+_Static_assert(CPU_IRQ_FIRST >= I8259_IRQS && CPU_IRQ_FIRST + CPU_LINES <= IRQ_COUNT,
+	       "irq numbers");
 
 /* Interrupts are masked. */
 static void set_line(unsigned line, bool on)

@@ -13,11 +13,11 @@
 #define SOFTWARE_INTERRUPT (CAUSE_IV | 1u << (CAUSE_IP_SHIFT + SOFTWARE_LINE))
 
 /* The PC's interval timer, which nobody else uses on Malta: channel 0 raises irq 0. */
-#define PIT_CHANNEL_0	 0x40
-#define PIT_CONTROL	 0x43
-#define PIT_ONCE	 0x30 /* channel 0, mode 0: an edge when the count reaches 0 */
-#define PIT_IRQ		 0
-#define PIT_COUNT	 50 /* of 0.84 us */
+#define PIT_CHANNEL_0 0x40
+#define PIT_CONTROL   0x43
+#define PIT_ONCE      0x30 /* channel 0, mode 0: an edge when the count reaches 0 */
+#define PIT_IRQ	      0
+#define PIT_COUNT     50 /* of 0.84 us */
 
 uint32_t registers_damaged(bool interrupt);
 irq_handler registers_destroy;

@@ -58,7 +58,8 @@ static const char *trap_name(uint32_t instruction)
 void boot_stack_check(void)
 {
 	if (unlikely(!stack_check(boot_stack)))
-		panic("kernel stack overflow: its guard word at %p is overwritten", (void *)boot_stack);
+		panic("kernel stack overflow: its guard word at %p is overwritten",
+		      (void *)boot_stack);
 }
 
 /* Words for the causes of which there is nothing more to say. */
@@ -102,8 +103,8 @@ static noinline void __noreturn report(struct trap_frame *frame)
 	uintptr_t pc = trap_frame_pc(frame);
 	const char *stack = stack_state(frame);
 	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
-			     : address == pc				 ? "execution of"
-									 : "read from";
+			     : address == pc				? "execution of"
+									: "read from";
 
 	if (frame->status & STATUS_ERL) {
 		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
@@ -118,7 +119,8 @@ static noinline void __noreturn report(struct trap_frame *frame)
 	case ADDRESS_LOAD:
 	case ADDRESS_STORE:
 		panic_frame(frame, "%s %s 0x%08lx%s", access,
-			    address % 4 ? "unaligned address" : "forbidden address", address, stack);
+			    address % 4 ? "unaligned address" : "forbidden address", address,
+			    stack);
 	case TRAP:
 		panic_frame(frame, "%s%s", trap_name(instruction_at(pc)), stack);
 	case RESERVED_INSTRUCTION:
@@ -161,7 +163,8 @@ void arch_print_registers(const struct trap_frame *frame)
 	}
 	for (unsigned i = 0; i < 32; i++)
 		if (i != 0 && i != 26 && i != 27)
-			print_register(names[i], frame->regs[i], i % 4 == 3 || i == 25 ? "\n" : " ");
+			print_register(names[i], frame->regs[i],
+				       i % 4 == 3 || i == 25 ? "\n" : " ");
 	print_register("hi", frame->hi, " ");
 	print_register("lo", frame->lo, " ");
 	print_register("status", frame->status, " ");

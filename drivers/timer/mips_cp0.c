@@ -38,7 +38,8 @@ uint64_t clock_now(void)
 	if (!clock_start)
 		return 0;
 	/* In two parts, each of which fits 64 bits for centuries. */
-	return ((uint64_t)high * SCALE << (32 - SCALE_SHIFT)) + ((uint64_t)low * SCALE >> SCALE_SHIFT);
+	return ((uint64_t)high * SCALE << (32 - SCALE_SHIFT)) +
+	       ((uint64_t)low * SCALE >> SCALE_SHIFT);
 }
 
 static void timer_interrupt(unsigned irq, void *arg)
