@@ -6,8 +6,8 @@
  *	machine_exit(n)	n written to the isa-debug-exit device at port 0xf4: status 2 n + 1. Where that
  *			device is missing the machine halts, so that what is on the screen stays there.
  *
- * Power off goes through ACPI; where its tables are missing (QEMU with qboot) or switched off,
- * through the port that QEMU's PC machines have the register at.
+ * Power off goes through ACPI; without tables or without the ACPI option, through the port at which
+ * QEMU's PC machines have the register.
  */
 #include <asm/acpi.h>
 #include <asm/descriptors.h>
