@@ -15,9 +15,9 @@
 #include <asm/irqflags.h>
 #include <tessera/arch.h>
 
-#define QEMU_DEBUG_EXIT 0xf4
+#define QEMU_DEBUG_EXIT	 0xf4
 #define QEMU_PM1_CONTROL 0x604
-#define QEMU_SOFT_OFF	0x2000
+#define QEMU_SOFT_OFF	 0x2000
 
 #define KEYBOARD_COMMAND 0x64 /* also the status */
 #define KEYBOARD_BUSY	 0x02

@@ -17,7 +17,7 @@
 static const char *const names[TRAPS] = {
 	"divide error: division by zero, or the quotient is too large",
 	"debug exception",
-	"non-maskable interrupt: the hardware reports a failure",
+	"non-maskable interrupt: hardware failure",
 	"breakpoint",
 	"overflow",
 	"bound range exceeded",
@@ -33,7 +33,7 @@ static const char *const names[TRAPS] = {
 	NULL,
 	"FPU error",
 	"alignment check",
-	"machine check: the hardware reports a failure",
+	"machine check: hardware failure",
 	"SIMD error",
 	"virtualization exception",
 	"control protection exception",
@@ -106,8 +106,9 @@ static void __noreturn report_page_fault(const struct trap_frame *frame)
 {
 	uintptr_t address = read_cr2();
 	unsigned long error = frame->error;
-	const char *access = error & FAULT_EXECUTE ? "execution" : error & FAULT_WRITE ? "write"
-										       : "read";
+	const char *access = error & FAULT_EXECUTE ? "execution"
+			     : error & FAULT_WRITE ? "write"
+						   : "read";
 
 	if (guarded_stack(address))
 		panic_frame(frame, "stack overflow: %s at %p, in the guard page of %s", access,
@@ -170,8 +171,8 @@ void trap_dispatch(struct trap_frame *frame)
 
 void interrupt_dispatch(unsigned irq, struct interrupt_frame *frame)
 {
-	bool unmasked = IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) &&
-			(interrupt_frame_flags(frame) & FLAGS_IF);
+	bool unmasked =
+		IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) && (interrupt_frame_flags(frame) & FLAGS_IF);
 
 	if (unmasked)
 		irqs_off_begin((void *)interrupt_frame_pc(frame));

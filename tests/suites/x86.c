@@ -20,8 +20,8 @@ typedef void visit(uintptr_t virtual, int level, page_entry entry);
 
 static void walk_table(const page_entry *table, int level, uintptr_t base, visit *each)
 {
-	unsigned entries = level == PAGE_LEVELS - 1 ? TOP_TABLE_SIZE / sizeof(page_entry)
-						    : ENTRIES_PER_TABLE;
+	unsigned entries =
+		level == PAGE_LEVELS - 1 ? TOP_TABLE_SIZE / sizeof(page_entry) : ENTRIES_PER_TABLE;
 
 	for (unsigned i = 0; i < entries; i++) {
 		page_entry entry = table[i];
@@ -68,8 +68,8 @@ static void count(uintptr_t virtual, int level, page_entry entry)
 	found.not_global += !(entry & ENTRY_GLOBAL);
 	found.executable += is_executable && !is_text;
 	found.writable_executable += is_executable && is_writable;
-	found.writable_text += is_writable &&
-			       (overlaps(virtual, level, __text_start, __rodata_end) ||
+	found.writable_text +=
+		is_writable && (overlaps(virtual, level, __text_start, __rodata_end) ||
 				overlaps(virtual, level, (char *)alias, (char *)alias_end));
 }
 
@@ -167,14 +167,14 @@ static void keep_frame(struct trap_frame *frame)
 
 /* Runs an instruction with a known value in every register that a handler might lose; false: one of
  * them came back different. */
-#define REGISTERS_SURVIVE(instruction)                                                        \
-	({                                                                                    \
-		uintptr_t a = 0x101, c = 0x202, d = 0x303, s = 0x404, t = 0x505;              \
-		__asm__ volatile(instruction                                                  \
-				 : "+a"(a), "+c"(c), "+d"(d), "+S"(s), "+D"(t)                \
-				 :                                                            \
-				 : "memory");                                                 \
-		a == 0x101 && c == 0x202 && d == 0x303 && s == 0x404 && t == 0x505;           \
+#define REGISTERS_SURVIVE(instruction)                                              \
+	({                                                                          \
+		uintptr_t a = 0x101, c = 0x202, d = 0x303, s = 0x404, t = 0x505;    \
+		__asm__ volatile(instruction                                        \
+				 : "+a"(a), "+c"(c), "+d"(d), "+S"(s), "+D"(t)      \
+				 :                                                  \
+				 : "memory");                                       \
+		a == 0x101 && c == 0x202 && d == 0x303 && s == 0x404 && t == 0x505; \
 	})
 
 TEST(x86, exceptions_see_and_keep_all_registers)

@@ -7,8 +7,8 @@
 
 /* In the order of struct trap_frame. */
 static const char names[][8] = {
-	"r15", "r14", "r13", "r12", "rbp", "rbx", "r11",   "r10",   "r9", "r8",	  "rax",
-	"rcx", "rdx", "rsi", "rdi", "vec", "err", "rip",   "cs",    "fl", "rsp", "ss",
+	"r15", "r14", "r13", "r12", "rbp", "rbx", "r11", "r10", "r9", "r8",  "rax",
+	"rcx", "rdx", "rsi", "rdi", "vec", "err", "rip", "cs",	"fl", "rsp", "ss",
 };
 
 _Static_assert(sizeof(names) == sizeof(struct trap_frame), "a name of 8 bytes for each register");

@@ -8,9 +8,9 @@
 #define ASM_DESCRIPTORS_H
 
 /* Selectors: offsets into the global descriptor table. */
-#define KERNEL_CODE	0x08
-#define KERNEL_DATA	0x10
-#define KERNEL_TSS	0x18
+#define KERNEL_CODE	 0x08
+#define KERNEL_DATA	 0x10
+#define KERNEL_TSS	 0x18
 #define DOUBLE_FAULT_TSS 0x28 /* i386; the TSS of x86_64 takes two places */
 
 #ifndef __ASSEMBLY__
@@ -26,9 +26,9 @@ struct descriptor_table {
 _Static_assert(sizeof(struct descriptor_table) == 2 + sizeof(void *), "read by lgdt and lidt");
 
 /* The descriptor of a data structure (a TSS): 32-bit base and limit, access byte. */
-#define SYSTEM_SEGMENT(base, limit, access)                                             \
-	(((uint64_t)(limit) & 0xffff) | ((uint64_t)(base) & 0xffffff) << 16 |           \
-	 (uint64_t)(access) << 40 | ((uint64_t)(base) & 0xff000000) << 32)
+#define SYSTEM_SEGMENT(base, limit, access)                               \
+	(((uint64_t)(limit)&0xffff) | ((uint64_t)(base)&0xffffff) << 16 | \
+	 (uint64_t)(access) << 40 | ((uint64_t)(base)&0xff000000) << 32)
 
 #define SEGMENT_TSS 0x89 /* present, available task state segment */
 

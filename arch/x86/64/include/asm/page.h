@@ -28,15 +28,15 @@ static inline void *phys_to_virt(phys_addr_t physical)
 }
 
 /* Of an address in the direct map. */
-static inline phys_addr_t virt_to_phys(const void *virtual)
+static inline phys_addr_t virt_to_phys(const void *pointer)
 {
-	return (uintptr_t)virtual - DIRECT_MAP_BASE;
+	return (uintptr_t)pointer - DIRECT_MAP_BASE;
 }
 
 /* Of an address in the kernel image. */
-static inline phys_addr_t image_to_phys(const void *virtual)
+static inline phys_addr_t image_to_phys(const void *pointer)
 {
-	return (uintptr_t)virtual - IMAGE_BASE;
+	return (uintptr_t)pointer - IMAGE_BASE;
 }
 
 #endif
