@@ -26,9 +26,9 @@ struct benchmark {
 
 extern const struct benchmark __start_benchmarks[], __stop_benchmarks[];
 
-#define BENCHMARK(id)                                                                  \
-	static void benchmark_##id(void);                                              \
-	REGISTRY_ENTRY(benchmarks, struct benchmark, id) = { #id, benchmark_##id };    \
+#define BENCHMARK(id)                                                               \
+	static void benchmark_##id(void);                                           \
+	REGISTRY_ENTRY(benchmarks, struct benchmark, id) = { #id, benchmark_##id }; \
 	static void benchmark_##id(void)
 
 /* The instruction counter now (asm/cycles.h). */

@@ -16,7 +16,9 @@ struct spinlock {
 	/* One CPU: exclusion comes from preemption and interrupt masking alone. */
 };
 
+/* clang-format off */
 #define SPINLOCK_INIT {}
+/* clang-format on */
 
 /* Thread context. */
 static inline void spin_lock(struct spinlock *lock)

@@ -30,7 +30,9 @@ extern const struct kernel_test __start_kernel_tests[], __stop_kernel_tests[];
 #define TEST(suite_name, test_name)                                                    \
 	static void test_##suite_name##_##test_name(void);                             \
 	REGISTRY_ENTRY(kernel_tests, struct kernel_test, suite_name##_##test_name) = { \
-		#suite_name, #test_name, test_##suite_name##_##test_name               \
+		.suite = #suite_name,                                                  \
+		.name = #test_name,                                                    \
+		.run = test_##suite_name##_##test_name,                                \
 	};                                                                             \
 	static void test_##suite_name##_##test_name(void)
 
@@ -38,26 +40,26 @@ extern const struct kernel_test __start_kernel_tests[], __stop_kernel_tests[];
 void test_fail(const char *file, int line, const char *format, ...) __printf(3, 4);
 void test_skip(const char *option);
 
-#define EXPECT(condition)                                               \
-	do {                                                            \
-		if (!(condition))                                       \
+#define EXPECT(condition)                                                \
+	do {                                                             \
+		if (!(condition))                                        \
 			test_fail(__FILE__, __LINE__, "%s", #condition); \
 	} while (0)
 
-#define EXPECT_EQ(a, b)                                                                      \
-	do {                                                                                 \
-		long long __a = (long long)(a), __b = (long long)(b);                        \
-		if (__a != __b)                                                              \
+#define EXPECT_EQ(a, b)                                                                           \
+	do {                                                                                      \
+		long long __a = (long long)(a), __b = (long long)(b);                             \
+		if (__a != __b)                                                                   \
 			test_fail(__FILE__, __LINE__, "%s is %lld (0x%llx), %s is %lld (0x%llx)", \
-				  #a, __a, __a, #b, __b, __b);                               \
+				  #a, __a, __a, #b, __b, __b);                                    \
 	} while (0)
 
-#define ASSERT_TRUE(condition)                                                   \
-	do {                                                                     \
-		if (!(condition)) {                                              \
-			test_fail(__FILE__, __LINE__, "%s", #condition);         \
-			return;                                                  \
-		}                                                                \
+#define ASSERT_TRUE(condition)                                           \
+	do {                                                             \
+		if (!(condition)) {                                      \
+			test_fail(__FILE__, __LINE__, "%s", #condition); \
+			return;                                          \
+		}                                                        \
 	} while (0)
 
 #define SKIP(option)               \
@@ -70,13 +72,13 @@ void test_skip(const char *option);
  * Runs the statement, which must call panic() (not trap) before it changed anything that the
  * next test relies on. Local variables that it assigns have no certain value afterwards.
  */
-#define EXPECT_PANIC(statement, text)                                      \
-	do {                                                               \
-		test_panic_begin();                                        \
-		if (!__builtin_setjmp(test_panic_jump)) {                  \
-			statement;                                         \
-		}                                                          \
-		test_panic_end(__FILE__, __LINE__, #statement, (text));    \
+#define EXPECT_PANIC(statement, text)                                   \
+	do {                                                            \
+		test_panic_begin();                                     \
+		if (!__builtin_setjmp(test_panic_jump)) {               \
+			statement;                                      \
+		}                                                       \
+		test_panic_end(__FILE__, __LINE__, #statement, (text)); \
 	} while (0)
 
 #define TEST_JUMP_WORDS 5 /* what __builtin_setjmp needs, whatever the architecture */
