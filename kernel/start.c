@@ -54,7 +54,8 @@ static void banner(void)
 {
 	log_info("Tessera " TESSERA_VERSION ", configuration " CONFIG_CONFIG_NAME
 		 ", " CONFIG_ARCH_NAME);
-	log_info("started by %s, command line: %s", boot_info.loader, boot_info.command_line);
+	log_info("started by %s, command line: %s", boot_info.loader,
+		 *boot_info.command_line ? boot_info.command_line : "(empty)");
 	if (boot_info.command_line_cut)
 		log_warning("command line cut after %d characters", COMMAND_LINE_MAX - 1);
 }
