@@ -43,7 +43,8 @@
 		__max_a > __max_b ? __max_a : __max_b; \
 	})
 
-/* clang-format off: it takes the type of x in front of (a) - 1 for the cast of a negative number */
+/* clang-format would take what stands before a minus for a cast. */
+/* clang-format off */
 /* Rounding to a power of two `a`. */
 #define ALIGN_UP(x, a)	 (((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a) - 1))
