@@ -5,8 +5,9 @@
  * that believes a wrong size or address is a segmentation fault. A refusal (boot_fail) is fine.
  *
  *	byte 0		bit 0: PVH; the others: distance from the end of the GiB, in 8 bytes
- *	then		the information. Of a PVH structure the magic is put right, and an address
- *			with its highest bit clear is one inside the information
+ *	then		the information. Its magic (PVH) or size (multiboot2) is put right; an address
+ *			(PVH) with its highest bit clear becomes one inside the information, a size
+ *			(multiboot2) with its highest bit clear one of at most 255
  */
 #include <asm/page.h>
 #include <tessera/boot_info.h>
@@ -45,6 +46,33 @@ static uint64_t redirect(uint64_t address, phys_addr_t base, size_t size)
 	return address >> 63 ? address : base + address % size;
 }
 
+static void mend_pvh(void *information, size_t size, phys_addr_t base)
+{
+	struct start_info *info = information;
+
+	if (size < sizeof(*info))
+		return;
+	info->magic = START_INFO_MAGIC;
+	info->modules = redirect(info->modules, base, size);
+	info->command_line = redirect(info->command_line, base, size);
+	info->memory_map = redirect(info->memory_map, base, size);
+}
+
+static void mend_multiboot2(char *information, size_t size)
+{
+	if (size < sizeof(struct information))
+		return;
+	((struct information *)information)->size = (uint32_t)size;
+	for (size_t at = sizeof(struct information); at + sizeof(struct tag) <= size;) {
+		struct tag *tag = (struct tag *)(information + at);
+
+		tag->type %= TAG_RSDP_2 + 1;
+		if (!(tag->size >> 31))
+			tag->size &= 255;
+		at += ALIGN_UP(MAX(tag->size & 255, 1), 8);
+	}
+}
+
 static void read(bool pvh, phys_addr_t base)
 {
 	if (__builtin_setjmp(refused))
@@ -72,14 +100,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	base = ALIGN_DOWN(STARTUP_MAP_SIZE - (size - 1), 8ull) - (data[0] >> 1) * 8;
 	information = phys_to_virt(base);
 	memcpy(information, data + 1, size - 1);
-	if ((data[0] & 1) && size - 1 >= sizeof(struct start_info)) {
-		struct start_info *info = (struct start_info *)information;
-
-		info->magic = START_INFO_MAGIC;
-		info->modules = redirect(info->modules, base, size);
-		info->command_line = redirect(info->command_line, base, size);
-		info->memory_map = redirect(info->memory_map, base, size);
-	}
+	if (data[0] & 1)
+		mend_pvh(information, size - 1, base);
+	else
+		mend_multiboot2(information, size - 1);
 	read(data[0] & 1, base);
 
 	if (boot_info.command_line[COMMAND_LINE_MAX - 1] || strlen(loader) >= sizeof(loader))
