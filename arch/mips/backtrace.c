@@ -145,7 +145,9 @@ static bool leave_interrupt(struct position *at)
 
 	if (!stack_readable(at->sp, sizeof(*frame)))
 		return false;
-	*at = (struct position){ frame->epc, at->sp + sizeof(*frame), frame->ra, true };
+	/* The halt runs through kseg1, which shows the same text. */
+	*at = (struct position){ frame->epc & ~(KSEG1_BASE - KSEG0_BASE), at->sp + sizeof(*frame),
+				 frame->ra, true };
 	return in_text(at->pc);
 }
 

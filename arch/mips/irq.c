@@ -89,8 +89,9 @@ static __always_inline void dispatch(uint32_t pending)
 	unsigned line;
 
 	if (unlikely(!(pending & DEVICE_LINES))) {
-		/* A software interrupt is taken back (bench.c), or the source changed its mind. */
-		cp0_write(CP0_CAUSE, CAUSE_IV);
+		/* A software interrupt is taken back (bench.c), or the source changed its mind.
+		 * Not cp0_write: this unmasks nothing, so it may go into a delay slot. */
+		__asm__ volatile("mtc0 %0, " CP0_CAUSE : : "r"(CAUSE_IV));
 		return;
 	}
 	line = 31 - STATUS_IM_SHIFT - (unsigned)__builtin_clz(pending & DEVICE_LINES);

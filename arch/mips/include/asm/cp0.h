@@ -64,9 +64,17 @@
 		__value;                                           \
 	})
 
+/*
+ * Keeps the assembler from moving an instruction into the delay slot of a branch. There QEMU (7.2)
+ * does not look whether an interrupt that was masked can now come, and if the code then goes round
+ * in a loop without leaving QEMU's translated code, it never does.
+ */
+#define NOT_IN_DELAY_SLOT(text) ".set push\n\t.set noreorder\n\t" text "\n\t.set pop"
+
 /* The value may take effect some instructions later: cp0_barrier when it must not. */
-#define cp0_write(reg, value) \
-	__asm__ volatile("mtc0 %z0, " reg : : "Jr"((uint32_t)(value)) : "memory")
+#define cp0_write(reg, value)                                                                      \
+	__asm__ volatile(NOT_IN_DELAY_SLOT("mtc0 %z0, " reg) : : "Jr"((uint32_t)(value)) : "memor" \
+											   "y")
 
 #define cp0_barrier() __asm__ volatile("ehb" : : : "memory")
 
