@@ -44,10 +44,6 @@ struct page {
 			uint16_t slab_in_use;
 			uint16_t slab_anchor;
 		};
-		struct { /* a page of blocks (mm/object_alloc/slob.c) */
-			uint16_t slob_first;
-			uint16_t slob_longest;
-		};
 	};
 } __aligned(sizeof(void *) == 8 ? 32 : 16);
 
