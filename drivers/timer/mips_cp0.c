@@ -42,6 +42,13 @@ uint64_t clock_now(void)
 	       ((uint64_t)low * SCALE >> SCALE_SHIFT);
 }
 
+/* Also takes the interrupt back. False: Count has passed `when`, nothing will come. */
+static bool interrupt_at(uint32_t when)
+{
+	cp0_write(CP0_COMPARE, when);
+	return (int32_t)(when - cp0_read(CP0_COUNT)) > 0;
+}
+
 static void timer_interrupt(unsigned irq, void *arg)
 {
 	uint32_t next = cp0_read(CP0_COMPARE);
@@ -49,9 +56,8 @@ static void timer_interrupt(unsigned irq, void *arg)
 	boot_stack_check();
 	do {
 		next += COUNTS_PER_TICK;
-		cp0_write(CP0_COMPARE, next); /* also takes the interrupt back */
 		tick();
-	} while ((int32_t)(next - cp0_read(CP0_COUNT)) <= 0);
+	} while (!interrupt_at(next));
 	cycle_count(); /* must be read once a turn */
 }
 
@@ -65,7 +71,8 @@ void tick_start(void)
 	/* IntCtl says which line is the timer's. */
 	unsigned irq = CPU_IRQ_FIRST + (cp0_read(CP0_INTCTL) >> INTCTL_IPTI_SHIFT);
 
-	cp0_write(CP0_COMPARE, cp0_read(CP0_COUNT) + COUNTS_PER_TICK);
+	while (!interrupt_at(cp0_read(CP0_COUNT) + COUNTS_PER_TICK))
+		;
 	if (irq_request(irq, timer_interrupt, NULL, "timer"))
 		panic("irq %u of the timer is taken", irq);
 }
