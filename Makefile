@@ -7,6 +7,7 @@
 # text behind two number signs is what `make help` prints.
 
 O ?= build/default
+folder-given := $(filter command environment,$(firstword $(origin O)))
 override O := $(abspath $(O))
 export srctree := $(CURDIR)
 
@@ -28,11 +29,12 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND TEST BENCH
+variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
 quote = '$(subst ','\'',$(1))'
+jobs = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
 ifneq ($(options),)
 ifeq ($(filter set,$(MAKECMDGOALS)),)
@@ -131,7 +133,7 @@ build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$\
 	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
 		MAKEFLAGS= $(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
 		{ rm -f toolchain.mk; exit 1; }; } && \
-	NINJA_STATUS= ninja $(if $(V),-v) $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
+	NINJA_STATUS= ninja $(if $(V),-v) $(jobs)
 
 all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)
 	@$(build)
@@ -170,14 +172,17 @@ debug: all	## boot under gdb
 
 ##@ Check
 
+# These build many configurations, each in a folder of its own below one.
+many = MAKEFLAGS= scripts/$(1) $(if $(folder-given),-o $(O)) $(jobs)
+
 check:	## every test that must pass before a change goes in (below 20 minutes)
-	@scripts/check
+	@$(call many,check)
 
 check-all:	## every test there is
-	@scripts/check --all
+	@$(call many,check) --all
 
 bench:	## measure every board, in guest instructions
-	@scripts/bench
+	@$(call many,bench)
 
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint

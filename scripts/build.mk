@@ -218,7 +218,7 @@ rule nm
   command = $(NM) -n $$in >$$out
   description = NM      $$out
 rule hostcc
-  command = $(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -o $$out $$in
+  command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in
   description = HOSTCC  $$out
 rule config
   command = $$srctree/scripts/sync-config $$srctree
