@@ -57,7 +57,8 @@ static void banner(void)
 	log_info("started by %s, command line: %s", boot_info.loader,
 		 *boot_info.command_line ? boot_info.command_line : "(empty)");
 	if (boot_info.command_line_cut)
-		log_warning("command line cut after %zu characters", strlen(boot_info.command_line));
+		log_warning("command line cut after %zu characters",
+			    strlen(boot_info.command_line));
 }
 
 void drivers_probe(void)
