@@ -8,6 +8,7 @@
 #include <asm/paging.h>
 #include <asm/registers.h>
 #include <asm/trap.h>
+#include <tessera/arch.h>
 #include <tessera/i8259.h>
 #include <tessera/irq.h>
 #include <tessera/kernel.h>
@@ -153,6 +154,17 @@ void trap_report(struct trap_frame *frame)
 	if (frame->vector == TRAP_DOUBLE_FAULT)
 		report_double_fault(frame);
 	report_exception(frame);
+}
+
+void arch_print_registers(const struct trap_frame *frame)
+{
+	if (frame) {
+		trap_frame_print((struct trap_frame *)frame);
+		return;
+	}
+	/* A breakpoint makes the entry code save all registers as they are here. */
+	trap_set_handler(TRAP_BREAKPOINT, trap_frame_print);
+	__asm__ volatile("int3");
 }
 
 void trap_dispatch(struct trap_frame *frame)

@@ -39,6 +39,18 @@ extern const char trap_stubs[];
 #define FAULT_STACK_SIZE 8192
 extern char fault_stack[FAULT_STACK_SIZE];
 
+/* The segment registers hold the right selectors already: head.S loaded them. */
+static inline void descriptors_load(const void *gdt, size_t gdt_size, const void *idt,
+				    size_t idt_size)
+{
+	struct descriptor_table gdt_pointer = { (uint16_t)(gdt_size - 1), (uintptr_t)gdt };
+	struct descriptor_table idt_pointer = { (uint16_t)(idt_size - 1), (uintptr_t)idt };
+
+	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
+	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
+	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
+}
+
 /* Loads the tables: from then on exceptions are reported. Start-up, once, before anything that could
  * go wrong. */
 void descriptors_init(void);

@@ -43,6 +43,9 @@ trap_handler *trap_set_handler(unsigned vector, trap_handler *handler);
 /* Reports an exception that nothing handles, in words, and panics. */
 void trap_report(struct trap_frame *frame) __noreturn;
 
+/* Prints the frame and the control registers. Panic context. */
+void trap_frame_print(struct trap_frame *frame);
+
 /* Called by the entry code: an exception, an interrupt. */
 void trap_dispatch(struct trap_frame *frame);
 struct interrupt_frame;
