@@ -11,11 +11,9 @@
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
 #include <asm/malta.h>
-#include <asm/setup.h>
 #include <asm/trap.h>
 #include <tessera/i8259.h>
 #include <tessera/irq.h>
-#include <tessera/kernel.h>
 
 #define CPU_LINES    8
 #define DEVICE_LINES 0xfc00 /* of Cause and Status: IP2 to IP7; IP0 and IP1 are software's */

@@ -72,9 +72,11 @@
 #define NOT_IN_DELAY_SLOT(text) ".set push\n\t.set noreorder\n\t" text "\n\t.set pop"
 
 /* The value may take effect some instructions later: cp0_barrier when it must not. */
-#define cp0_write(reg, value)                                                                      \
-	__asm__ volatile(NOT_IN_DELAY_SLOT("mtc0 %z0, " reg) : : "Jr"((uint32_t)(value)) : "memor" \
-											   "y")
+#define cp0_write(reg, value)                                                                     \
+	do {                                                                                      \
+		uint32_t __new = (value);                                                         \
+		__asm__ volatile(NOT_IN_DELAY_SLOT("mtc0 %z0, " reg) : : "Jr"(__new) : "memory"); \
+	} while (0)
 
 #define cp0_barrier() __asm__ volatile("ehb" : : : "memory")
 
