@@ -40,7 +40,7 @@ void benchmark_end(const char *name, uint64_t start, unsigned n);
 /* Prints any other figure, with its unit. */
 void benchmark_report(const char *name, uint64_t value, const char *unit);
 
-/* Runs those whose name begins with a word of `filter`, as tests_run, with interrupts masked.
+/* Runs those that the filter selects, as tests_run, with interrupts masked.
  * Gives the number that ran; says so when it is none. */
 unsigned benchmarks_run(const char *filter);
 

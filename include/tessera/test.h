@@ -99,9 +99,10 @@ static inline void test_catch_panic(const char *format, va_list args)
 #endif
 
 /*
- * Runs the tests whose "suite.name" begins with one of the comma-separated words of `filter` ("all"
- * or "": every test): TAP on the console. Gives the number that failed; a filter that selects no
- * test is a failure too.
+ * Runs the tests whose "suite.name" the filter selects: a list of words with commas in between, of
+ * which the name begins with one ("all" or no word: every test) and with none behind a minus sign.
+ * TAP on the console. Gives the number that failed; a filter that selects no test is a failure
+ * too.
  */
 unsigned tests_run(const char *filter);
 
