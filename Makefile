@@ -29,7 +29,7 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND
+variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
@@ -181,8 +181,8 @@ check:	## every test that must pass before a change goes in (below 20 minutes)
 check-all:	## every test there is
 	@$(call many,check) --all
 
-bench:	## measure every board, in guest instructions
-	@$(call many,bench)
+bench:	## measure every board, or BOARDS="...", in guest instructions
+	@$(call many,bench) $(BOARDS)
 
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint
