@@ -14,7 +14,6 @@ export srctree := $(CURDIR)
 MAKEFLAGS += -rR
 .NOTPARALLEL:
 .DEFAULT_GOAL := all
-SHELL := /bin/sh
 
 ifneq ($(words $(O) $(srctree)),2)
 $(error The path of the tree or of the output folder has a space in it; neither may have one)
