@@ -7,13 +7,13 @@
 # text behind two number signs is what `make help` prints.
 
 O ?= build/default
+folder-given := $(filter command environment,$(firstword $(origin O)))
 override O := $(abspath $(O))
 export srctree := $(CURDIR)
 
 MAKEFLAGS += -rR
 .NOTPARALLEL:
 .DEFAULT_GOAL := all
-SHELL := /bin/sh
 
 ifneq ($(words $(O) $(srctree)),2)
 $(error The path of the tree or of the output folder has a space in it; neither may have one)
@@ -28,11 +28,12 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND TEST BENCH
+variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
 quote = '$(subst ','\'',$(1))'
+jobs = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
 ifneq ($(options),)
 ifeq ($(filter set,$(MAKECMDGOALS)),)
@@ -129,9 +130,9 @@ build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$\
 		$(file >$(O)/toolchain.mk,$(toolchain))rm -f $(O)/build.ninja;) \
 	{ command -v ninja >/dev/null || scripts/need ninja; } && cd $(O) && \
 	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
-		$(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
+		MAKEFLAGS= $(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
 		{ rm -f toolchain.mk; exit 1; }; } && \
-	NINJA_STATUS= ninja $(if $(V),-v) $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
+	NINJA_STATUS= ninja $(if $(V),-v) $(jobs)
 
 all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)
 	@$(build)
@@ -170,14 +171,17 @@ debug: all	## boot under gdb
 
 ##@ Check
 
+# These build many configurations, each in a folder of its own below one.
+many = MAKEFLAGS= scripts/$(1) $(if $(folder-given),-o $(O)) $(jobs)
+
 check:	## every test that must pass before a change goes in (below 20 minutes)
-	@scripts/check
+	@$(call many,check)
 
 check-all:	## every test there is
-	@scripts/check --all
+	@$(call many,check) --all
 
-bench:	## measure every board, in guest instructions
-	@scripts/bench
+bench:	## measure every board, or BOARDS="...", in guest instructions
+	@$(call many,bench) $(BOARDS)
 
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint

@@ -54,9 +54,11 @@ static void banner(void)
 {
 	log_info("Tessera " TESSERA_VERSION ", configuration " CONFIG_CONFIG_NAME
 		 ", " CONFIG_ARCH_NAME);
-	log_info("started by %s, command line: %s", boot_info.loader, boot_info.command_line);
+	log_info("started by %s, command line: %s", boot_info.loader,
+		 *boot_info.command_line ? boot_info.command_line : "(empty)");
 	if (boot_info.command_line_cut)
-		log_warning("command line cut after %d characters", COMMAND_LINE_MAX - 1);
+		log_warning("command line cut after %zu characters",
+			    strlen(boot_info.command_line));
 }
 
 void drivers_probe(void)
@@ -69,18 +71,23 @@ void drivers_probe(void)
 	}
 }
 
-static void run_fault(const char *kind)
+/* These say whether it failed. */
+
+static bool run_fault(const char *kind)
 {
-	if (!IS_ENABLED(CONFIG_DEBUG_FAULTS)) {
-		print("test=fault:%s needs the option DEBUG_FAULTS\n", kind);
-		return;
-	}
 	if (fault_run(kind) == 0) {
 		print("fault %s: nothing caught it\n", kind);
-		return;
+	} else {
+		print("no fault %s here; these: ", kind);
+		fault_list();
 	}
-	print("no fault %s here; these: ", kind);
-	fault_list();
+	return true; /* what is caught does not come back */
+}
+
+static bool report_missing(const char *word, const char *option)
+{
+	print("%s needs the option %s\n", word, option);
+	return true;
 }
 
 /* Does what the command line asks for, and then ends the machine; returns if it asks for nothing. */
@@ -90,21 +97,16 @@ static void run_requests(void)
 
 	if (!test_filter && !bench_filter)
 		return;
-	if (test_filter && strncmp(test_filter, "fault:", 6) == 0) {
-		run_fault(test_filter + 6);
-		failed = true;
-	} else if (test_filter && IS_ENABLED(CONFIG_KERNEL_TESTS)) {
-		failed = tests_run(test_filter) != 0;
-	} else if (test_filter) {
-		print("test= needs the option KERNEL_TESTS\n");
-		failed = true;
-	}
-	if (bench_filter && IS_ENABLED(CONFIG_BENCHMARKS)) {
-		failed |= benchmarks_run(bench_filter) == 0;
-	} else if (bench_filter) {
-		print("bench= needs the option BENCHMARKS\n");
-		failed = true;
-	}
+	if (test_filter && strncmp(test_filter, "fault:", 6) == 0)
+		failed = IS_ENABLED(CONFIG_DEBUG_FAULTS)
+				 ? run_fault(test_filter + 6)
+				 : report_missing("test=fault:", "DEBUG_FAULTS");
+	else if (test_filter)
+		failed = IS_ENABLED(CONFIG_KERNEL_TESTS) ? tests_run(test_filter) != 0
+							 : report_missing("test=", "KERNEL_TESTS");
+	if (bench_filter)
+		failed |= IS_ENABLED(CONFIG_BENCHMARKS) ? benchmarks_run(bench_filter) == 0
+							: report_missing("bench=", "BENCHMARKS");
 	machine_exit(failed ? 1 : 0);
 }
 

@@ -24,7 +24,7 @@ enum {
 	ZERO = 0x02,	   /* 0 */
 	PLUS = 0x04,	   /* + */
 	SPACE = 0x08,	   /* space */
-	ALTERNATE = 0x10,  /* # */
+	ALTERNATE = 0x10,  /* #; the order of these is that in convert */
 	SIGNED = 0x20,	   /* conversions d and i */
 	UPPER_CASE = 0x40, /* conversion X */
 };
@@ -124,33 +124,6 @@ static void put_number(struct output *out, uint64_t value, const struct conversi
 	put_field(out, how, prefix, MAX(zeros, 0), start, count);
 }
 
-static unsigned flag_value(char c)
-{
-	switch (c) {
-	case '-':
-		return LEFT;
-	case '0':
-		return ZERO;
-	case '+':
-		return PLUS;
-	case ' ':
-		return SPACE;
-	case '#':
-		return ALTERNATE;
-	default:
-		return 0;
-	}
-}
-
-static int read_decimal(const char **format)
-{
-	int value = 0;
-
-	for (; **format >= '0' && **format <= '9'; (*format)++)
-		value = value * 10 + (**format - '0');
-	return value;
-}
-
 /* Lengths are counted: hh -2, h -1, none 0, l 1, ll 2; the others stand for one of these. */
 static int read_length(const char **format)
 {
@@ -182,6 +155,20 @@ struct arguments {
 	va_list list;
 };
 
+/* A width or precision: digits, or `*` for the next argument. */
+static int read_count(const char **format, struct arguments *args)
+{
+	int value = 0;
+
+	if (**format == '*') {
+		(*format)++;
+		return va_arg(args->list, int);
+	}
+	for (; **format >= '0' && **format <= '9'; (*format)++)
+		value = value * 10 + (**format - '0');
+	return value;
+}
+
 static uint64_t read_number(struct arguments *args, int length, bool is_signed)
 {
 	uint64_t value;
@@ -204,80 +191,50 @@ static uint64_t read_number(struct arguments *args, int length, bool is_signed)
 /* Carries out one conversion; gives the place behind it in the format. */
 static const char *convert(struct output *out, const char *format, struct arguments *args)
 {
+	static const char flags[] = "-0+ #", numbers[] = "xudpXio"; /* the usual ones first */
+	static const uint8_t bases[] = { 16, 10, 10, 16, 16, 10, 8 };
+	static const uint8_t number_flags[] = { 0, 0, SIGNED, ALTERNATE, UPPER_CASE, SIGNED, 0 };
 	const char *start = format - 1; /* the percent sign */
-	struct conversion how = { .precision = -1, .base = 10 };
-	unsigned flag;
+	struct conversion how = { .precision = -1 };
+	const char *found;
 	int length;
 
-	for (; (flag = flag_value(*format)); format++)
-		how.flags |= flag;
-	if (*format == '*') {
-		format++;
-		how.width = va_arg(args->list, int);
-		if (how.width < 0) {
-			how.flags |= LEFT;
-			how.width = -how.width;
-		}
-	} else {
-		how.width = read_decimal(&format);
+	/* All flags stand before '1' in ASCII: most conversions need no search. */
+	for (; *format && *format < '1' && (found = strchr(flags, *format)); format++)
+		how.flags |= 1u << (found - flags);
+	how.width = read_count(&format, args);
+	if (how.width < 0) {
+		how.flags |= LEFT;
+		how.width = -how.width;
 	}
 	if (*format == '.') {
 		format++;
-		if (*format == '*') {
-			format++;
-			how.precision = va_arg(args->list, int);
-		} else {
-			how.precision = read_decimal(&format);
-		}
+		how.precision = read_count(&format, args);
 	}
 	length = read_length(&format);
 
-	switch (*format) {
-	case 'd':
-	case 'i':
-		how.flags |= SIGNED;
-		put_number(out, read_number(args, length, true), &how);
-		break;
-	case 'X':
-		how.flags |= UPPER_CASE;
-		/* fall through */
-	case 'x':
-		how.base = 16;
-		put_number(out, read_number(args, length, false), &how);
-		break;
-	case 'o':
-		how.base = 8;
-		/* fall through */
-	case 'u':
-		put_number(out, read_number(args, length, false), &how);
-		break;
-	case 'p':
-		how.base = 16;
-		how.flags |= ALTERNATE;
-		put_number(out, (uintptr_t)va_arg(args->list, void *), &how);
-		break;
-	case 'c': {
-		char c = (char)va_arg(args->list, int);
-
-		put_field(out, &how, "", 0, &c, 1);
-		break;
-	}
-	case 's': {
+	if (*format && (found = strchr(numbers, *format))) {
+		how.base = bases[found - numbers];
+		how.flags |= number_flags[found - numbers];
+		if (*format == 'p')
+			length = 1;
+		put_number(out, read_number(args, length, how.flags & SIGNED), &how);
+	} else if (*format == 's') {
 		const char *text = va_arg(args->list, const char *);
 
 		if (!text)
 			text = "(null)";
 		put_field(out, &how, "", 0, text, (int)strnlen(text, (size_t)how.precision));
-		break;
-	}
-	case '%':
+	} else if (*format == 'c') {
+		char c = (char)va_arg(args->list, int);
+
+		put_field(out, &how, "", 0, &c, 1);
+	} else if (*format == '%') {
 		put(out, format, 1, 1);
-		break;
-	default: /* a mistake of the caller's: shown as it stands */
+	} else { /* a mistake of the caller's: shown as it stands */
 		if (!*format)
 			format--;
 		put(out, start, 1, (int)(format - start) + 1);
-		break;
 	}
 	return format + 1;
 }

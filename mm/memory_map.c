@@ -215,7 +215,7 @@ void memory_map_clip(struct memory_map *map, phys_addr_t limit)
 	}
 }
 
-static const char *range_name(const struct memory_range *range)
+const char *memory_range_name(const struct memory_range *range)
 {
 	static const char *const names[] = {
 		[MEMORY_USABLE] = "free",
@@ -238,7 +238,7 @@ void memory_map_finish(phys_addr_t limit)
 
 		log_at(range->type == MEMORY_UNREACHABLE ? LOG_WARNING : LOG_INFO,
 		       "%#011llx-%#011llx %s", (unsigned long long)range->base,
-		       (unsigned long long)range_end(range) - 1, range_name(range));
+		       (unsigned long long)range_end(range) - 1, memory_range_name(range));
 	}
 }
 

@@ -14,6 +14,8 @@
 #	CFLAGS_string.o := -O2			flags for one file; they come last
 #	DEPENDS_config.o := .config		what else the object is made from (output folder)
 #
+# and may use $(srctree), $(src), its own folder, and every CONFIG_ option.
+#
 # `visit` reads the Kbuild file of a folder as part of this makefile, remembers what it set, and
 # goes down into its folders; the objects end up in link order. Then the rules are printed.
 #
@@ -51,7 +53,6 @@ NM := $(CROSS_COMPILE)nm
 HOSTCC := gcc
 CCACHE ?= $(shell command -v ccache)
 
-
 missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) 2>&1)
 $(if $(missing),$(error $(missing)))
 
@@ -75,9 +76,7 @@ cflags-$(CONFIG_OPTIMIZE_SPEED) += -O2
 cflags-$(CONFIG_OPTIMIZE_SIZE) += -Os
 cflags-$(CONFIG_FRAME_POINTER) += -fno-omit-frame-pointer
 cflags-$(CONFIG_DEBUG_INFO) += -g
-ifdef WERROR
-cflags-y += -Werror
-endif
+cflags-y += $(if $(filter-out 0 n,$(WERROR)),-Werror)
 arch-flags += -fno-pic -fno-pie
 # Debug information names the output folder as the place of compilation; any name will do.
 arch-flags += $(if $(CONFIG_DEBUG_INFO),-ffile-prefix-map=$(O)=.)
@@ -206,7 +205,9 @@ rule ld
   description = LD      $$out
 rule ld_final
   command = $(LD) $$ldflags -T $$lds -Map=tessera.map -o tessera.elf $$in && $
-scripts/mksymbols tessera.elf | cmp - kernel_symbols.S
+{ scripts/mksymbols tessera.elf | cmp -s - kernel_symbols.S || $
+{ echo "$$lds.S: the symbol table moved a function; .rodata must come behind .text" >&2; $
+rm -f tessera.elf; exit 1; }; }
   description = LD      tessera.elf
 rule mksymbols
   command = scripts/mksymbols $$in >$$out
@@ -218,7 +219,7 @@ rule nm
   command = $(NM) -n $$in >$$out
   description = NM      $$out
 rule hostcc
-  command = $(HOSTCC) -std=gnu11 -O1 -Wall -Wextra -o $$out $$in
+  command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in
   description = HOSTCC  $$out
 rule config
   command = $$srctree/scripts/sync-config $$srctree

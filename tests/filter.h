@@ -6,22 +6,30 @@
 #include <tessera/string.h>
 
 /*
- * True when `name` begins with one of the comma-separated words of `filter`; "all" and the empty
- * filter select everything, an empty word nothing. O(length of both).
+ * The filter is a list of words with commas in between. It selects a name that begins with one of
+ * them ("all" stands for every name), unless the name also begins with one behind a minus sign:
+ * "all,-kernel.tick". The empty filter selects everything. O(length of both).
  */
 static inline bool filter_selects(const char *filter, const char *name)
 {
-	if (!*filter || strcmp(filter, "all") == 0)
-		return true;
+	bool selected = !*filter;
+
 	while (*filter) {
 		const char *comma = strchr(filter, ',');
 		size_t length = comma ? (size_t)(comma - filter) : strlen(filter);
+		bool minus = *filter == '-';
+		const char *word = filter + minus;
+		size_t n = length - minus;
 
-		if (length > 0 && strncmp(filter, name, length) == 0)
-			return true;
+		if ((n == 3 && strncmp(word, "all", 3) == 0) ||
+		    (n > 0 && strncmp(word, name, n) == 0)) {
+			if (minus)
+				return false;
+			selected = true;
+		}
 		filter += length + (comma != NULL);
 	}
-	return false;
+	return selected;
 }
 
 #endif

@@ -22,9 +22,9 @@
 
 #define SCAN_BYTES 0x10000 /* no function is longer */
 
-#define ADDIU_SP    0x27bd0000 /* addiu sp,sp,immediate */
-#define SW_RA	    0xafbf0000 /* sw ra,immediate(sp) */
-#define IMMEDIATE   0x0000ffff
+#define ADDIU_SP     0x27bd0000 /* addiu sp,sp,immediate */
+#define SW_RA	     0xafbf0000 /* sw ra,immediate(sp) */
+#define IMMEDIATE    0x0000ffff
 #define is(insn, op) (((insn) & ~(uint32_t)IMMEDIATE) == (op))
 
 struct position {
@@ -55,8 +55,8 @@ static bool stack_readable(uintptr_t address, size_t size)
 
 static bool is_call(uint32_t insn)
 {
-	return insn >> 26 == 3 ||				      /* jal */
-	       (insn >> 26 == 0 && (insn & 0x3f) == 9) ||	      /* jalr */
+	return insn >> 26 == 3 ||				   /* jal */
+	       (insn >> 26 == 0 && (insn & 0x3f) == 9) ||	   /* jalr */
 	       (insn >> 26 == 1 && ((insn >> 16) & 0x1c) == 0x10); /* bal and its conditions */
 }
 
@@ -118,7 +118,7 @@ static bool leave_function(struct position *at)
 	uintptr_t prologue = find_prologue(pc, scan_limit(pc));
 
 	if (prologue) {
-		size_t size = (size_t)-(int16_t)instruction(prologue);
+		size_t size = (size_t)(-(int)(int16_t)instruction(prologue));
 
 		if (!stack_readable(at->sp, size))
 			return false;
@@ -145,7 +145,9 @@ static bool leave_interrupt(struct position *at)
 
 	if (!stack_readable(at->sp, sizeof(*frame)))
 		return false;
-	*at = (struct position){ frame->epc, at->sp + sizeof(*frame), frame->ra, true };
+	/* The halt runs through kseg1, which shows the same text. */
+	*at = (struct position){ frame->epc & ~(KSEG1_BASE - KSEG0_BASE), at->sp + sizeof(*frame),
+				 frame->ra, true };
 	return in_text(at->pc);
 }
 
@@ -155,7 +157,8 @@ static bool leave_trap(struct position *at)
 
 	if (!stack_readable(at->sp, sizeof(*frame)))
 		return false;
-	*at = (struct position){ trap_frame_pc(frame), trap_frame_sp(frame), frame->regs[REG_RA], true };
+	*at = (struct position){ trap_frame_pc(frame), trap_frame_sp(frame), frame->regs[REG_RA],
+				 true };
 	return in_text(at->pc);
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The first instructions. The firmware (QEMU's own boot code, YAMON) jumps here in kernel mode,
- * interrupts off, with a0 argc, a1 argv, a2 environment; under QEMU's -semihosting a0 is -1. The
- * loader has cleared .bss, as the ELF program header asks, and the firmware has set up the caches.
+ * interrupts off, with a0 argc, a1 argv, a2 environment, a3 bytes of memory from physical 0 on; under
+ * QEMU's -semihosting a0 is -1. The loader has cleared .bss, as the ELF program header asks, and the
+ * firmware has set up the caches.
  *
  * $28 (gp) is not for small data (-G0): it belongs to the scheduler (`current`), and holds 0 until
- * there is one. Costs 30 instructions.
+ * there is one. Costs 40 instructions.
  */
 #include <asm/asm.h>
 #include <asm/cp0.h>
@@ -18,13 +19,22 @@
 
 	.section .text.head, "ax"
 FUNCTION(_start)
-	/* Release 2 to 5? Up to the branch, and in old_cpu, only instructions that all MIPS have. */
+	/* Release 2 to 5? Up to here, and in stop, only instructions that all MIPS have. */
 	mfc0	t0, CP0_CONFIG
 	srl	t0, t0, CONFIG_AR_SHIFT
 	andi	t0, t0, 7
 	xori	t0, t0, CONFIG_AR_R2
-	bnez	t0, wrong_cpu
-	 nop
+	lui	t1, %hi(.Lwrong_cpu)
+	bnez	t0, stop
+	 addiu	t1, t1, %lo(.Lwrong_cpu)
+
+	/* The stack lies at the image's end: is that in memory? */
+	lui	t0, %hi(__image_end - KSEG0_BASE)
+	addiu	t0, t0, %lo(__image_end - KSEG0_BASE)
+	sltu	t0, a3, t0
+	lui	t1, %hi(.Lno_memory)
+	bnez	t0, stop
+	 addiu	t1, t1, %lo(.Lno_memory)
 
 	/* The vectors. EBase may change only while BEV keeps the CPU from using it. */
 	lui	t0, %hi(STATUS_BEV)
@@ -44,11 +54,12 @@ FUNCTION(_start)
 	j	setup
 	 move	ra, zero			/* backtraces end here */
 
-/* There is no console yet: writes to the port of the 16550, which the firmware uses as well. */
-wrong_cpu:
+/*
+ * Prints the text at t1 and ends. There is no console yet: writes to the port of the 16550, which the
+ * firmware uses as well.
+ */
+stop:
 	lui	t0, %hi(MALTA_ISA_PORTS)
-	lui	t1, %hi(wrong_cpu_text)
-	addiu	t1, t1, %lo(wrong_cpu_text)
 1:	lbu	t2, 0(t1)
 	beqz	t2, 3f
 	 addiu	t1, t1, 1
@@ -67,6 +78,8 @@ wrong_cpu:
 	 nop
 END_FUNCTION(_start)
 
-	.section .rodata.head, "a"
-wrong_cpu_text:
+/* Here and not with the constants, because the first pages are surely in memory. */
+.Lwrong_cpu:
 	.asciz	"Tessera stops: this processor is not MIPS32 release 2 to 5; QEMU: -cpu 24Kf\r\n"
+.Lno_memory:
+	.asciz	"Tessera stops: too little memory for this kernel; QEMU: a larger -m\r\n"

@@ -11,18 +11,17 @@
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
 #include <asm/malta.h>
-#include <asm/setup.h>
 #include <asm/trap.h>
 #include <tessera/i8259.h>
 #include <tessera/irq.h>
-#include <tessera/kernel.h>
 
 #define CPU_LINES    8
 #define DEVICE_LINES 0xfc00 /* of Cause and Status: IP2 to IP7; IP0 and IP1 are software's */
 
 _Static_assert(STATUS_IM_SHIFT == CAUSE_IP_SHIFT, "Cause and Status are compared bit by bit");
 _Static_assert(MALTA_CASCADE_LINE == 2, "irqchip_has: the first line behind software's");
-_Static_assert(CPU_IRQ_FIRST >= I8259_IRQS && CPU_IRQ_FIRST + CPU_LINES <= IRQ_COUNT, "irq numbers");
+_Static_assert(CPU_IRQ_FIRST >= I8259_IRQS && CPU_IRQ_FIRST + CPU_LINES <= IRQ_COUNT,
+	       "irq numbers");
 
 /* Interrupts are masked. */
 static void set_line(unsigned line, bool on)
@@ -88,8 +87,9 @@ static __always_inline void dispatch(uint32_t pending)
 	unsigned line;
 
 	if (unlikely(!(pending & DEVICE_LINES))) {
-		/* A software interrupt is taken back (bench.c), or the source changed its mind. */
-		cp0_write(CP0_CAUSE, CAUSE_IV);
+		/* A software interrupt is taken back (bench.c), or the source changed its mind.
+		 * Not cp0_write: this unmasks nothing, so it may go into a delay slot. */
+		__asm__ volatile("mtc0 %0, " CP0_CAUSE : : "r"(CAUSE_IV));
 		return;
 	}
 	line = 31 - STATUS_IM_SHIFT - (unsigned)__builtin_clz(pending & DEVICE_LINES);

@@ -59,6 +59,7 @@ void arch_paging_init(void)
 {
 }
 
+/* Nothing of the port waits for memory. */
 void arch_init(void)
 {
 }

@@ -71,7 +71,7 @@ static noinline void stack_overflow(void)
 
 void current_stack_check(void)
 {
-	if (unlikely(*(const volatile uint32_t *)current_stack() != STACK_GUARD_WORD))
+	if (unlikely(!stack_check(current_stack())))
 		stack_overflow();
 }
 
@@ -116,8 +116,8 @@ static noinline void __noreturn report(struct trap_frame *frame)
 	uintptr_t pc = trap_frame_pc(frame);
 	const char *stack = stack_state(frame);
 	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
-			     : address == pc				 ? "execution of"
-									 : "read from";
+			     : address == pc				? "execution of"
+									: "read from";
 
 	if (frame->status & STATUS_ERL) {
 		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
@@ -132,7 +132,8 @@ static noinline void __noreturn report(struct trap_frame *frame)
 	case ADDRESS_LOAD:
 	case ADDRESS_STORE:
 		panic_frame(frame, "%s %s 0x%08lx%s", access,
-			    address % 4 ? "unaligned address" : "forbidden address", address, stack);
+			    address % 4 ? "unaligned address" : "forbidden address", address,
+			    stack);
 	case TRAP:
 		panic_frame(frame, "%s%s", trap_name(instruction_at(pc)), stack);
 	case RESERVED_INSTRUCTION:
@@ -175,7 +176,8 @@ void arch_print_registers(const struct trap_frame *frame)
 	}
 	for (unsigned i = 0; i < 32; i++)
 		if (i != 0 && i != 26 && i != 27)
-			print_register(names[i], frame->regs[i], i % 4 == 3 || i == 25 ? "\n" : " ");
+			print_register(names[i], frame->regs[i],
+				       i % 4 == 3 || i == 25 ? "\n" : " ");
 	print_register("hi", frame->hi, " ");
 	print_register("lo", frame->lo, " ");
 	print_register("status", frame->status, " ");

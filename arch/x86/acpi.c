@@ -194,7 +194,7 @@ static void enter_acpi_mode(const struct fixed_description *fixed)
 	if (inw(fixed->control1a) & CONTROL_ENABLED || !fixed->command_port)
 		return;
 	outb(fixed->command_port, fixed->enable);
-	for (int i = 0; i < 1000 && !(inw(fixed->control1a) & CONTROL_ENABLED); i++)
+	for (int i = 0; i < 100 && !(inw(fixed->control1a) & CONTROL_ENABLED); i++)
 		clock_spin(NSEC_PER_MSEC);
 }
 

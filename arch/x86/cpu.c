@@ -15,7 +15,7 @@
 #define LEAF7_EBX_SMAP	    BIT(20)
 #define LEAF7_ECX_UMIP	    BIT(2)
 #define EXTENDED_EDX_NX	    BIT(20)
-#define EXTENDED_EDX_1G     BIT(26)
+#define EXTENDED_EDX_1G	    BIT(26)
 #define LEAF_EXTENDED_FIRST 0x80000000
 #define LEAF_EXTENDED	    0x80000001
 #define LEAF_NAME_FIRST	    0x80000002 /* three leaves of 16 characters each */

@@ -23,7 +23,10 @@ static void fault_divide(void)
 
 static void fault_read(void)
 {
-	*hide(VMAP_START - PAGE_SIZE); /* a gap on i386; on x86_64 64 TiB of memory would reach it */
+	/* A gap on i386; on x86_64 it would take 64 TiB of memory to reach it. */
+	volatile uint8_t *unmapped = hide(VMAP_START - PAGE_SIZE);
+
+	*unmapped;
 }
 
 static void fault_write_text(void)

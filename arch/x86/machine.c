@@ -6,8 +6,8 @@
  *	machine_exit(n)	n written to the isa-debug-exit device at port 0xf4: status 2 n + 1. Where that
  *			device is missing the machine halts, so that what is on the screen stays there.
  *
- * Power off goes through ACPI; where its tables are missing (QEMU with qboot) or switched off,
- * through the port that QEMU's PC machines have the register at.
+ * Power off goes through ACPI; without tables or without the ACPI option, through the port at which
+ * QEMU's PC machines have the register.
  */
 #include <asm/acpi.h>
 #include <asm/descriptors.h>
@@ -15,9 +15,9 @@
 #include <asm/irqflags.h>
 #include <tessera/arch.h>
 
-#define QEMU_DEBUG_EXIT 0xf4
+#define QEMU_DEBUG_EXIT	 0xf4
 #define QEMU_PM1_CONTROL 0x604
-#define QEMU_SOFT_OFF	0x2000
+#define QEMU_SOFT_OFF	 0x2000
 
 #define KEYBOARD_COMMAND 0x64 /* also the status */
 #define KEYBOARD_BUSY	 0x02

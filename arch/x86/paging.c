@@ -218,8 +218,7 @@ int arch_vmap_page(uintptr_t virtual, phys_addr_t physical, unsigned protection)
 		return -ENOMEM;
 	if (physical & ~(phys_addr_t)ENTRY_ADDRESS)
 		return -EINVAL;
-	*entry = (page_entry)physical | rodata_flags |
-		 (protection & VMAP_WRITE ? ENTRY_WRITE : 0) |
+	*entry = (page_entry)physical | rodata_flags | (protection & VMAP_WRITE ? ENTRY_WRITE : 0) |
 		 (protection & VMAP_DEVICE ? ENTRY_UNCACHED : 0);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <asm/paging.h>
 #include <asm/registers.h>
 #include <asm/trap.h>
+#include <tessera/arch.h>
 #include <tessera/i8259.h>
 #include <tessera/irq.h>
 #include <tessera/kernel.h>
@@ -17,7 +18,7 @@
 static const char *const names[TRAPS] = {
 	"divide error: division by zero, or the quotient is too large",
 	"debug exception",
-	"non-maskable interrupt: the hardware reports a failure",
+	"non-maskable interrupt: hardware failure",
 	"breakpoint",
 	"overflow",
 	"bound range exceeded",
@@ -33,7 +34,7 @@ static const char *const names[TRAPS] = {
 	NULL,
 	"FPU error",
 	"alignment check",
-	"machine check: the hardware reports a failure",
+	"machine check: hardware failure",
 	"SIMD error",
 	"virtualization exception",
 	"control protection exception",
@@ -106,8 +107,9 @@ static void __noreturn report_page_fault(const struct trap_frame *frame)
 {
 	uintptr_t address = read_cr2();
 	unsigned long error = frame->error;
-	const char *access = error & FAULT_EXECUTE ? "execution" : error & FAULT_WRITE ? "write"
-										       : "read";
+	const char *access = error & FAULT_EXECUTE ? "execution"
+			     : error & FAULT_WRITE ? "write"
+						   : "read";
 
 	if (guarded_stack(address))
 		panic_frame(frame, "stack overflow: %s at %p, in the guard page of %s", access,
@@ -154,6 +156,17 @@ void trap_report(struct trap_frame *frame)
 	report_exception(frame);
 }
 
+void arch_print_registers(const struct trap_frame *frame)
+{
+	if (frame) {
+		trap_frame_print((struct trap_frame *)frame);
+		return;
+	}
+	/* A breakpoint makes the entry code save all registers as they are here. */
+	trap_set_handler(TRAP_BREAKPOINT, trap_frame_print);
+	__asm__ volatile("int3");
+}
+
 void trap_dispatch(struct trap_frame *frame)
 {
 	bool unmasked = IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) && (trap_frame_flags(frame) & FLAGS_IF);
@@ -170,8 +183,8 @@ void trap_dispatch(struct trap_frame *frame)
 
 void interrupt_dispatch(unsigned irq, struct interrupt_frame *frame)
 {
-	bool unmasked = IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) &&
-			(interrupt_frame_flags(frame) & FLAGS_IF);
+	bool unmasked =
+		IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) && (interrupt_frame_flags(frame) & FLAGS_IF);
 
 	if (unmasked)
 		irqs_off_begin((void *)interrupt_frame_pc(frame));

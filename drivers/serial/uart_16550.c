@@ -26,10 +26,10 @@
 #define PORT_IRQ 4
 
 enum {
-	DATA = PORT + 0,	    /* with LCR_DIVISOR: low byte of the divisor */
+	DATA = PORT + 0,	     /* with LCR_DIVISOR: low byte of the divisor */
 	INTERRUPT_ENABLE = PORT + 1, /* with LCR_DIVISOR: high byte */
-	FIFO_CONTROL = PORT + 2,    /* when written */
-	INTERRUPT_ID = PORT + 2,    /* when read */
+	FIFO_CONTROL = PORT + 2,     /* when written */
+	INTERRUPT_ID = PORT + 2,     /* when read */
 	LINE_CONTROL = PORT + 3,
 	MODEM_CONTROL = PORT + 4,
 	LINE_STATUS = PORT + 5,

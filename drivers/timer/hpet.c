@@ -28,7 +28,7 @@ _Static_assert(offsetof(struct hpet_table, address) == 44, "HPET 1.0a, section 3
 
 /* Registers, and what has to be in them. */
 enum {
-	ID = 0x00, /* revision in bits 0 to 7 */
+	ID = 0x00,     /* revision in bits 0 to 7 */
 	PERIOD = 0x04, /* femtoseconds per count */
 	CONFIGURATION = 0x10,
 	COUNTER = 0xf0,

@@ -38,7 +38,15 @@ uint64_t clock_now(void)
 	if (!clock_start)
 		return 0;
 	/* In two parts, each of which fits 64 bits for centuries. */
-	return ((uint64_t)high * SCALE << (32 - SCALE_SHIFT)) + ((uint64_t)low * SCALE >> SCALE_SHIFT);
+	return ((uint64_t)high * SCALE << (32 - SCALE_SHIFT)) +
+	       ((uint64_t)low * SCALE >> SCALE_SHIFT);
+}
+
+/* Also takes the interrupt back. False: Count has passed `when`, nothing will come. */
+static bool interrupt_at(uint32_t when)
+{
+	cp0_write(CP0_COMPARE, when);
+	return (int32_t)(when - cp0_read(CP0_COUNT)) > 0;
 }
 
 static unsigned ticks_read;
@@ -65,7 +73,8 @@ void tick_start(void)
 	/* IntCtl says which line is the timer's. */
 	unsigned irq = CPU_IRQ_FIRST + (cp0_read(CP0_INTCTL) >> INTCTL_IPTI_SHIFT);
 
-	cp0_write(CP0_COMPARE, cp0_read(CP0_COUNT) + COUNTS_PER_TICK);
+	while (!interrupt_at(cp0_read(CP0_COUNT) + COUNTS_PER_TICK))
+		;
 	if (irq_request(irq, timer_interrupt, NULL, "timer"))
 		panic("irq %u of the timer is taken", irq);
 }

@@ -51,7 +51,6 @@ static const struct timebase *timebase;
 static const struct clock_reference *reference;
 static struct sample start;
 static uint64_t rate; /* Hz */
-static char source_name[40] = "none";
 
 /* cycles * scale >> SCALE_SHIFT, where the product has up to 96 bits. */
 static inline uint64_t scale_cycles(uint64_t cycles, uint32_t scale)
@@ -119,7 +118,7 @@ static uint64_t rate_of(uint64_t cycles, uint64_t counts)
 	return cycles * reference->hz / counts;
 }
 
-static noinline void use_rate(struct timebase *base, uint64_t tsc, uint64_t ns, uint64_t hz)
+static void use_rate(struct timebase *base, uint64_t tsc, uint64_t ns, uint64_t hz)
 {
 	rate = hz;
 	base->tsc = tsc;
@@ -127,8 +126,6 @@ static noinline void use_rate(struct timebase *base, uint64_t tsc, uint64_t ns, 
 	base->scale = (uint32_t)((NSEC_PER_SEC << SCALE_SHIFT) / hz);
 	barrier(); /* complete before it is seen */
 	WRITE_ONCE(timebase, base);
-	snprintf(source_name, sizeof(source_name), "tsc %u.%03u MHz (%s)",
-		 (unsigned)(hz / 1000000), (unsigned)(hz / 1000 % 1000), reference->name);
 }
 
 /* The first measurement. False: the reference stands still, or the rate makes no sense. */
@@ -166,7 +163,7 @@ void clock_init(void)
 			boot_fail("no clock: neither a HPET nor an i8254 timer runs; a machine "
 				  "with one of them is needed");
 	}
-	log_info("%s", source_name);
+	log_info("%s", clock_source_name());
 }
 
 void clock_refine(void)
@@ -192,12 +189,18 @@ void clock_refine(void)
 		return;
 	}
 	use_rate(&timebases[1], now.tsc, time_at(timebase, now.tsc), hz);
-	log_debug("%s", source_name);
 }
 
 const char *clock_source_name(void)
 {
-	return source_name;
+	static char name[40];
+	unsigned khz = (unsigned)(rate / 1000);
+
+	if (!reference)
+		return "none";
+	snprintf(name, sizeof(name), "tsc %u.%03u MHz (%s)", khz / 1000, khz % 1000,
+		 reference->name);
+	return name;
 }
 
 uint64_t clock_source_hz(void)

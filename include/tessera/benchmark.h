@@ -26,9 +26,9 @@ struct benchmark {
 
 extern const struct benchmark __start_benchmarks[], __stop_benchmarks[];
 
-#define BENCHMARK(id)                                                                  \
-	static void benchmark_##id(void);                                              \
-	REGISTRY_ENTRY(benchmarks, struct benchmark, id) = { #id, benchmark_##id };    \
+#define BENCHMARK(id)                                                               \
+	static void benchmark_##id(void);                                           \
+	REGISTRY_ENTRY(benchmarks, struct benchmark, id) = { #id, benchmark_##id }; \
 	static void benchmark_##id(void)
 
 /* The instruction counter now (asm/cycles.h). */
@@ -40,7 +40,7 @@ void benchmark_end(const char *name, uint64_t start, unsigned n);
 /* Prints any other figure, with its unit. */
 void benchmark_report(const char *name, uint64_t value, const char *unit);
 
-/* Runs those whose name begins with a word of `filter`, as tests_run, with interrupts masked.
+/* Runs those that the filter selects, as tests_run, with interrupts masked.
  * Gives the number that ran; says so when it is none. */
 unsigned benchmarks_run(const char *filter);
 

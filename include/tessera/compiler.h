@@ -30,25 +30,28 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define BIT(n)	      (1ul << (n))
 
-#define MIN(a, b)                                  \
-	({                                         \
-		__typeof__(a) __min_a = (a);       \
-		__typeof__(b) __min_b = (b);       \
+#define MIN(a, b)                                      \
+	({                                             \
+		__typeof__(a) __min_a = (a);           \
+		__typeof__(b) __min_b = (b);           \
 		__min_a < __min_b ? __min_a : __min_b; \
 	})
-#define MAX(a, b)                                  \
-	({                                         \
-		__typeof__(a) __max_a = (a);       \
-		__typeof__(b) __max_b = (b);       \
+#define MAX(a, b)                                      \
+	({                                             \
+		__typeof__(a) __max_a = (a);           \
+		__typeof__(b) __max_b = (b);           \
 		__max_a > __max_b ? __max_a : __max_b; \
 	})
 
+/* clang-format would take what stands before a minus for a cast. */
+/* clang-format off */
 /* Rounding to a power of two `a`. */
 #define ALIGN_UP(x, a)	 (((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a) - 1))
 #define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a) - 1)) == 0)
 
 #define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+/* clang-format on */
 
 #define __stringify_1(x) #x
 #define __stringify(x)	 __stringify_1(x)

@@ -17,7 +17,9 @@ struct spinlock {
 	/* One CPU: exclusion comes from preemption and interrupt masking alone. */
 };
 
+/* clang-format off */
 #define SPINLOCK_INIT {}
+/* clang-format on */
 
 /* Does what became due while preemption was off (sched/sched.c). */
 void sched_preempt_check(void);

@@ -81,6 +81,9 @@ phys_addr_t memory_map_unreachable(void);
 /* The sorted ranges, for the monitor and for the architecture's direct map. */
 const struct memory_range *memory_map_ranges(unsigned *count);
 
+/* What a range is, for people: its name, or its type in words. */
+const char *memory_range_name(const struct memory_range *range);
+
 /* The first physical address above all RAM that the kernel can use. */
 phys_addr_t memory_map_end(void);
 

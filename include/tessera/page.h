@@ -37,16 +37,12 @@ struct page {
 			void *slab_free;
 		};
 	};
-	uint32_t state; /* PAGE_*, and above them the length of the block in pages */
+	uint32_t state; /* a head's: PAGE_FREE..., and the length of its block (PAGE_LENGTH) */
 	union {
 		uint32_t refcount; /* the owner's: mappings of a user page */
 		struct {	   /* a page of objects (slab.c) */
 			uint16_t slab_in_use;
 			uint16_t slab_anchor;
-		};
-		struct { /* a page of blocks (mm/object_alloc/slob.c) */
-			uint16_t slob_first;
-			uint16_t slob_longest;
 		};
 	};
 } __aligned(sizeof(void *) == 8 ? 32 : 16);
@@ -146,7 +142,7 @@ struct page_stats {
 	size_t total;		   /* pages that the allocator was given */
 	size_t free;		   /* of them free now (the hot list included) */
 	size_t largest_run;	   /* pages in the longest run of free pages */
-	size_t hot;		   /* pages in the hot list */
+	size_t hot;		   /* pages that were in the hot list */
 	size_t metadata_bytes;	   /* the page array and DEBUG_PAGE_ALLOC's notes */
 	size_t runs[PAGE_ORDERS];  /* longest possible free runs, of 2^k .. 2^(k+1)-1 pages */
 	size_t pages[PAGE_ORDERS]; /* the pages in them */
@@ -182,26 +178,24 @@ void page_init(void);
 /* ---- What a variant provides (one file, besides a theory of operation) ---- */
 
 /*
- * All free pages together are the pool. The variant takes page_lock around each of these but
- * page_pool_init and page_pool_add, and keeps this invariant whenever the lock is free: heads are
- * valid. That is, from page_first_pfn on, adding page_length() to a head always leads to the next
- * head, up to page_end_pfn; an allocated block's head is PAGE_LENGTH(its count) and nothing else, a
- * free one's has PAGE_FREE set. The variant writes heads only of what it has been given.
+ * All free pages together, those in the hot list left out, are the pool. The variant takes page_lock
+ * in each of these functions, and whenever the lock is free every head is valid: from page_first_pfn
+ * on, page_next() leads from head to head up to page_end_pfn. The head of an allocated block is
+ * PAGE_LENGTH(count) and no more, that of a free one has PAGE_FREE set and perhaps PAGE_MARK.
  */
 extern struct spinlock page_lock;
 
 /* Aligns the page array: page_first_pfn is a multiple of 2^this, and the array begins at a multiple
- * of as many descriptors (less only when all memory together is shorter). 0: as it comes. */
+ * of as many descriptors (of fewer only when no block in memory can be as long). */
 extern const unsigned page_pool_order;
 
-/* Start-up: an empty pool. */
+/* Start-up: makes the pool empty. */
 void page_pool_init(void);
 
 /*
- * Start-up: adds a range that is nobody's and whose descriptors were never written; lowest range
- * first. Before it is a hole with a valid head, and every frame that is the first of an aligned
- * power of two of frames around the hole's last frame, and lies in the hole, is marked as
- * reserved. The frame behind the range is marked as reserved.
+ * Start-up: adds a range of pages, the lowest range first. No descriptor in it was ever written. The
+ * frames beside it are holes and marked so: the one before it, the one behind it, and in the hole
+ * before it every frame where an aligned block of 2^k pages begins that reaches up to the range.
  */
 void page_pool_add(pfn_t first, size_t count);
 

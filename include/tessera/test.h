@@ -30,7 +30,9 @@ extern const struct kernel_test __start_kernel_tests[], __stop_kernel_tests[];
 #define TEST(suite_name, test_name)                                                    \
 	static void test_##suite_name##_##test_name(void);                             \
 	REGISTRY_ENTRY(kernel_tests, struct kernel_test, suite_name##_##test_name) = { \
-		#suite_name, #test_name, test_##suite_name##_##test_name               \
+		.suite = #suite_name,                                                  \
+		.name = #test_name,                                                    \
+		.run = test_##suite_name##_##test_name,                                \
 	};                                                                             \
 	static void test_##suite_name##_##test_name(void)
 
@@ -38,26 +40,26 @@ extern const struct kernel_test __start_kernel_tests[], __stop_kernel_tests[];
 void test_fail(const char *file, int line, const char *format, ...) __printf(3, 4);
 void test_skip(const char *option);
 
-#define EXPECT(condition)                                               \
-	do {                                                            \
-		if (!(condition))                                       \
+#define EXPECT(condition)                                                \
+	do {                                                             \
+		if (!(condition))                                        \
 			test_fail(__FILE__, __LINE__, "%s", #condition); \
 	} while (0)
 
-#define EXPECT_EQ(a, b)                                                                      \
-	do {                                                                                 \
-		long long __a = (long long)(a), __b = (long long)(b);                        \
-		if (__a != __b)                                                              \
+#define EXPECT_EQ(a, b)                                                                           \
+	do {                                                                                      \
+		long long __a = (long long)(a), __b = (long long)(b);                             \
+		if (__a != __b)                                                                   \
 			test_fail(__FILE__, __LINE__, "%s is %lld (0x%llx), %s is %lld (0x%llx)", \
-				  #a, __a, __a, #b, __b, __b);                               \
+				  #a, __a, __a, #b, __b, __b);                                    \
 	} while (0)
 
-#define ASSERT_TRUE(condition)                                                   \
-	do {                                                                     \
-		if (!(condition)) {                                              \
-			test_fail(__FILE__, __LINE__, "%s", #condition);         \
-			return;                                                  \
-		}                                                                \
+#define ASSERT_TRUE(condition)                                           \
+	do {                                                             \
+		if (!(condition)) {                                      \
+			test_fail(__FILE__, __LINE__, "%s", #condition); \
+			return;                                          \
+		}                                                        \
 	} while (0)
 
 #define SKIP(option)               \
@@ -70,13 +72,13 @@ void test_skip(const char *option);
  * Runs the statement, which must call panic() (not trap) before it changed anything that the
  * next test relies on. Local variables that it assigns have no certain value afterwards.
  */
-#define EXPECT_PANIC(statement, text)                                      \
-	do {                                                               \
-		test_panic_begin();                                        \
-		if (!__builtin_setjmp(test_panic_jump)) {                  \
-			statement;                                         \
-		}                                                          \
-		test_panic_end(__FILE__, __LINE__, #statement, (text));    \
+#define EXPECT_PANIC(statement, text)                                   \
+	do {                                                            \
+		test_panic_begin();                                     \
+		if (!__builtin_setjmp(test_panic_jump)) {               \
+			statement;                                      \
+		}                                                       \
+		test_panic_end(__FILE__, __LINE__, #statement, (text)); \
 	} while (0)
 
 #define TEST_JUMP_WORDS 5 /* what __builtin_setjmp needs, whatever the architecture */
@@ -97,9 +99,10 @@ static inline void test_catch_panic(const char *format, va_list args)
 #endif
 
 /*
- * Runs the tests whose "suite.name" begins with one of the comma-separated words of `filter` ("all"
- * or "": every test): TAP on the console. Gives the number that failed; a filter that selects no
- * test is a failure too.
+ * Runs the tests whose "suite.name" the filter selects: a list of words with commas in between, of
+ * which the name begins with one ("all" or no word: every test) and with none behind a minus sign.
+ * TAP on the console. Gives the number that failed; a filter that selects no test is a failure
+ * too.
  */
 unsigned tests_run(const char *filter);
 

@@ -98,24 +98,33 @@ struct page *page_take_one(void)
 	return page;
 }
 
+/* The highest place in a run for pages that are aligned or limited, or NULL. */
+static noinline struct page *find_place(struct page *run, size_t count, size_t align, pfn_t end)
+{
+	struct page *stop = MIN(page_next(run), page_limit(end)), *place;
+
+	if (stop < run + count)
+		return NULL;
+	place = pfn_to_page(ALIGN_DOWN(page_to_pfn(stop - count), align));
+	return place < run ? NULL : place;
+}
+
 struct page *page_take(size_t count, size_t align, pfn_t end)
 {
-	struct page *const limit = page_limit(end);
+	bool anywhere = align == 1 && end == PFN_ANY;
 	struct page *page = NULL;
 
 	spin_lock(&page_lock);
 	list_for_each(node, &pool.runs) {
-		struct page *run = run_of(node), *stop, *place;
-		size_t pages = page_length(run), before = pages - count;
+		struct page *run = run_of(node), *place;
+		size_t pages = page_length(run), before;
 
 		if (pages < count)
 			continue;
-		if (align > 1 || end != PFN_ANY) {
-			stop = MIN(run + pages, limit);
-			if (stop < run + count)
-				break; /* all that follows is higher still */
-			place = pfn_to_page(ALIGN_DOWN(page_to_pfn(stop - count), align));
-			if (place < run)
+		before = pages - count;
+		if (!anywhere) {
+			place = find_place(run, count, align, end);
+			if (!place)
 				continue;
 			before = place - run;
 		}

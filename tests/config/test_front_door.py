@@ -249,9 +249,55 @@ class Folders(ToyTest):
                 os.symlink(shutil.which(name), f"{folder}/{name}")
         return folder
 
-    def test_setup_does_nothing_when_all_is_there(self):
+
+class Setup(ToyTest):
+    """scripts/setup on a machine where ninja is missing, with stand-ins for what it would call."""
+
+    def setup(self, **programs):
+        folder = self.path("bin")
+        os.mkdir(folder)
+        with open(self.source("scripts/packages"), encoding="utf-8") as file:
+            known = [line.split()[1] for line in file if line.strip() and line[0] != "#"]
+        for name in {*known, "sh", "env", "dirname"} - {"ninja"}:
+            if not name.startswith("/"):
+                os.symlink(shutil.which(name), f"{folder}/{name}")
+        for name, script in programs.items():
+            name = name.replace("_", "-")
+            with open(f"{folder}/{name}", "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\n{script}\n")
+            os.chmod(f"{folder}/{name}", 0o755)
+        return self.run_command("scripts/setup", PATH=folder)
+
+    def test_does_nothing_when_all_is_there(self):
         done = self.run_command("scripts/setup")
         self.assertEqual((done.status, done.output), (0, "setup: everything is installed\n"))
+
+    def test_installs_what_is_missing_as_root(self):
+        done = self.setup(apt_get='echo "apt-get $*"', id="echo 0")
+        self.assertEqual((done.status, done.lines), (0, [
+            "setup: installing ninja-build", "apt-get update -qq",
+            "apt-get install -qq -y --no-install-recommends ninja-build", "setup: done"]))
+
+    def test_installs_with_sudo(self):
+        done = self.setup(apt_get='echo "apt-get $*"', id="echo 1000", sudo='echo sudo; exec "$@"')
+        self.assertEqual((done.status, done.lines[1:5]), (0, [
+            "sudo", "apt-get update -qq", "sudo",
+            "apt-get install -qq -y --no-install-recommends ninja-build"]))
+
+    def test_says_what_it_cannot_do(self):
+        done = self.setup(apt_get="exit 1", id="echo 1000")
+        self.assertEqual((done.status, done.lines), (1, [
+            "setup: run it as root, or install sudo; missing: ninja-build"]))
+        shutil.rmtree(self.path("bin"))
+        done = self.setup(id="echo 0")
+        self.assertEqual((done.status, done.lines), (1, [
+            "setup: this is not Debian; install these yourself (names as in Debian 12): "
+            "ninja-build"]))
+
+    def test_fails_when_apt_get_fails(self):
+        done = self.setup(apt_get='test "$1" = update', id="echo 0")
+        self.assertNotEqual(done.status, 0)
+        self.assertNotIn("done", done.output)
 
     def test_every_tool_that_is_asked_for_is_in_the_list(self):
         """What scripts call `need` with must be something that setup installs."""

@@ -24,8 +24,9 @@ static void *check(void *result, const char *what)
 /* Address space that nothing may touch yet. */
 void *host_reserve(uint64_t size)
 {
-	return check(mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
-		     "address space");
+	return check(
+		mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+		"address space");
 }
 
 void host_allow(void *start, uint64_t size)

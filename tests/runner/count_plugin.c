@@ -27,8 +27,8 @@ enum { PLUGIN_NO_REGISTERS = 0 };
 enum { PLUGIN_MEMORY_READ_WRITE = 3 };
 enum { PLUGIN_INLINE_ADD_U64 = 0 };
 
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t, void (*)(qemu_plugin_id_t,
-								      struct qemu_plugin_tb *));
+void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t,
+					   void (*)(qemu_plugin_id_t, struct qemu_plugin_tb *));
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t);
 const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *);
@@ -133,7 +133,8 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 		uint64_t *counter = x86 ? classify_x86(code, size) : classify_mips(code);
 
 		if (address == end_address)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, end, PLUGIN_NO_REGISTERS, NULL);
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, end, PLUGIN_NO_REGISTERS,
+							       NULL);
 		if (address == begin_address)
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, begin, PLUGIN_NO_REGISTERS,
 							       NULL);

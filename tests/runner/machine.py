@@ -9,9 +9,9 @@ QBOOT = "/usr/share/qemu/qboot.rom"
 OVMF = "/usr/share/ovmf/OVMF.fd"
 
 
-def program(config):
-    """QEMU's program for the processor."""
-    if config["ARCH_X86_64"]:
+def program(config, uefi):
+    """QEMU's program for the processor. UEFI firmware (OVMF) is 64-bit, whatever it starts."""
+    if config["ARCH_X86_64"] or uefi:
         name = "qemu-system-x86_64"
     elif config["ARCH_I386"]:
         name = "qemu-system-i386"
@@ -33,7 +33,7 @@ def command_line(config, *, iso=None, uefi=False, append="", memory=None, cpu=No
     """The arguments for one boot: by -kernel, or from `iso` (whose own menu holds the command
     line). Not interactive: a reset ends QEMU, and nothing but the serial port is attached."""
     machine = machine or config["QEMU_MACHINE"]
-    line = [program(config), "-machine", machine, "-cpu", cpu or config["QEMU_CPU"],
+    line = [program(config, uefi), "-machine", machine, "-cpu", cpu or config["QEMU_CPU"],
             "-m", memory or config["QEMU_MEMORY"], "-accel", "tcg", "-nodefaults",
             "-display", "none"]
     if config["ARCH_X86"]:

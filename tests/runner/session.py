@@ -10,7 +10,7 @@ import time
 # Firmware colours its text.
 ESCAPES = re.compile(r"\x1b\[[0-9;?=]*[A-Za-z]|\x1b[()][0-9A-Z]|\r")
 
-COMPLAINT = re.compile(r"qemu-system-\w+: ")
+COMPLAINT = re.compile(r"qemu-system-\w+: (?!warning: )")
 
 
 class Result:

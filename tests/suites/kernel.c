@@ -93,18 +93,18 @@ TEST(kernel, log_ring_keeps_the_newest)
 		log_write(LOG_DEBUG, "kernel-test", "line %u %*s|", i, (int)(i * 7 % 150), "");
 	capture_log(0);
 	kept = captured_lines;
-	/* A line takes 116 bytes on average, header included. */
+	/* A line takes 120 bytes on average, header included. */
 	EXPECT(kept >= CONFIG_LOG_BUFFER_SIZE * 1024 / 250);
 	EXPECT(kept < count);
 
-	/* Every one of them is there, whole, in order, up to the last. */
-	for (unsigned i = 0; i < 10; i++) {
-		const char *place = capture_log(10 - i);
+	/* The last ones are there, whole and in order. */
+	for (unsigned n = MIN(kept, 10u); n > 0; n--) {
+		const char *place = capture_log(n);
 
-		snprintf(last, sizeof(last), "kernel-test: line %u ", count - 10 + i);
+		snprintf(last, sizeof(last), "kernel-test: line %u ", count - n);
 		EXPECT(strstr(place, last) != NULL);
 		EXPECT(strchr(place, '|') != NULL);
-		EXPECT_EQ(captured_lines, 10 - i);
+		EXPECT_EQ(captured_lines, n);
 	}
 	capture_log(kept);
 	EXPECT_EQ(captured_lines, kept);
@@ -158,7 +158,8 @@ TEST(kernel, boot_parameters)
 
 	boot_parameters_parse_line(again); /* no value is the empty value, here a bad one */
 	EXPECT_EQ(parameter_calls, 3);
-	EXPECT(strstr(capture_log(1), "error: kernel_test=: bad value; a number") != NULL);
+	if (CONFIG_LOG_LEVEL_COMPILED >= LOG_ERROR)
+		EXPECT(strstr(capture_log(1), "error: kernel_test=: bad value; a number") != NULL);
 
 	boot_parameters_parse_line(prefix);
 	EXPECT_EQ(parameter_calls, 3);
@@ -169,6 +170,8 @@ TEST(kernel, unknown_boot_parameters)
 {
 	char line[] = "bogus kernel_test=1 strange=1=2";
 
+	if (CONFIG_LOG_LEVEL_COMPILED < LOG_WARNING)
+		SKIP("LOG_LEVEL_COMPILED");
 	boot_parameters_parse_line(line);
 	EXPECT(strstr(capture_log(1), "unknown words on the command line: bogus strange=1=2\n") !=
 	       NULL);
@@ -229,6 +232,8 @@ TEST(kernel, irq_without_handler)
 	unsigned long flags;
 	char text[80];
 
+	if (CONFIG_LOG_LEVEL_COMPILED < LOG_WARNING)
+		SKIP("LOG_LEVEL_COMPILED");
 	ASSERT_TRUE(irq < IRQ_COUNT);
 	flags = irq_save();
 	irq_dispatch(irq);
@@ -252,6 +257,13 @@ TEST(kernel, clock_never_goes_back)
 	EXPECT(clock_now() - last >= NSEC_PER_MSEC);
 }
 
+/* Halts until some interrupt has been served. */
+static void wait_for_interrupt(void)
+{
+	irq_disable();
+	cpu_wait();
+}
+
 TEST(kernel, tick_follows_the_clock)
 {
 	uint64_t first, start;
@@ -260,11 +272,11 @@ TEST(kernel, tick_follows_the_clock)
 	EXPECT(irqs_enabled());
 	first = tick_count();
 	while (tick_count() == first)
-		cpu_relax();
+		wait_for_interrupt();
 	start = clock_now();
 	first = tick_count();
 	while (tick_count() < first + ticks && clock_now() - start < NSEC_PER_SEC)
-		cpu_relax();
+		wait_for_interrupt();
 	/* Between the bounds that one tick more or less at each end leaves. */
 	EXPECT(clock_now() - start > (ticks - 1) * NSEC_PER_SEC / CONFIG_HZ);
 	EXPECT(clock_now() - start < (ticks + 1) * NSEC_PER_SEC / CONFIG_HZ);
@@ -275,8 +287,7 @@ TEST(kernel, cpu_wait_ends_with_an_interrupt)
 	uint64_t first = tick_count();
 
 	for (unsigned i = 0; i < 1000 && tick_count() == first; i++) {
-		irq_disable();
-		cpu_wait();
+		wait_for_interrupt();
 		EXPECT(irqs_enabled());
 	}
 	EXPECT(tick_count() > first);

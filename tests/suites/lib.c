@@ -200,8 +200,8 @@ TEST(lib, format_integers)
 	EXPECT_TEXT("4294967295", "%u", 4294967295u);
 	EXPECT_TEXT("deadbeef DEADBEEF", "%x %X", 0xdeadbeefu, 0xdeadbeefu);
 	EXPECT_TEXT("755", "%o", 0755);
-	EXPECT_TEXT("-128 255", "%hhd %hhu", -128, 255);
-	EXPECT_TEXT("-32768 65535", "%hd %hu", -32768, 65535);
+	EXPECT_TEXT("-128 255", "%hhd %hhu", (signed char)-128, (unsigned char)255);
+	EXPECT_TEXT("-32768 65535", "%hd %hu", (short)-32768, (unsigned short)65535);
 	EXPECT_TEXT("-2 4", "%ld %lu", -2l, 4ul);
 	EXPECT_TEXT("18446744073709551615", "%llu", UINT64_MAX + 0ull);
 	EXPECT_TEXT("-9223372036854775808", "%lld", INT64_MIN + 0ll);

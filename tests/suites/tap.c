@@ -17,6 +17,11 @@ TEST(tap, filter)
 	EXPECT(!filter_selects("age", "page.alloc"));
 	EXPECT(!filter_selects(",", "page.alloc"));
 	EXPECT(!filter_selects("lib,", "page.alloc"));
+	EXPECT(!filter_selects("all,-page", "page.alloc"));
+	EXPECT(!filter_selects("-page.a,page", "page.alloc"));
+	EXPECT(!filter_selects("-page", "lib.format"));
+	EXPECT(filter_selects("all,-page.free", "page.alloc"));
+	EXPECT(filter_selects("lib,page,-", "page.alloc"));
 }
 
 static noinline void panic_unless_zero(int number)

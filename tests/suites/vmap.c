@@ -14,7 +14,6 @@
 
 #include "../page_pool.h"
 #include "../random.h"
-#include "fault_injection.h"
 
 #define STACK_SIZE (2 * PAGE_SIZE)
 
@@ -211,29 +210,6 @@ TEST(vmap, out_of_memory)
 		}
 	}
 	EXPECT_EQ(free_pages(), before);
-}
-
-static bool map_device(size_t size)
-{
-	void *device;
-
-	FAILING(device = vmap_device(0x10000000, size));
-	if (device)
-		vunmap_device(device);
-	return device;
-}
-
-/* The page tables that were made before a failure stay; the second time nothing is missing, and all
- * must be as before. */
-TEST(vmap, failing_allocations)
-{
-	const size_t size = 32u << 20, tables = 20;
-
-	if (!IS_ENABLED(CONFIG_FAULT_INJECTION))
-		SKIP("FAULT_INJECTION");
-	EXPECT(repeat_failing("map_device", map_device, size, tables) <= tables + 2);
-	EXPECT_EQ(repeat_failing("map_device", map_device, size, 0) > 0,
-		  IS_ENABLED(CONFIG_ARCH_HAS_VMAP));
 }
 
 /* More mappings than there are addresses. */

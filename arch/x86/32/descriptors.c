@@ -88,9 +88,6 @@ static void double_fault(void)
 
 void descriptors_init(void)
 {
-	struct descriptor_table gdt_pointer = { sizeof(gdt) - 1, (uintptr_t)gdt };
-	struct descriptor_table idt_pointer = { sizeof(idt) - 1, (uintptr_t)idt };
-
 	descriptors_set_page_table(read_cr3());
 	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT((uintptr_t)&tss, sizeof(tss) - 1, SEGMENT_TSS);
 	gdt[DOUBLE_FAULT_TSS / 8] = SYSTEM_SEGMENT((uintptr_t)&double_fault_tss,
@@ -111,10 +108,7 @@ void descriptors_init(void)
 		.type = GATE_TASK,
 	};
 
-	/* The segment registers hold the right selectors already: head.S loaded them. */
-	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
-	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
-	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
+	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
 }
 
 void descriptors_set_page_table(unsigned long cr3)

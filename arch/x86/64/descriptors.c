@@ -55,8 +55,6 @@ static struct gate idt[VECTORS];
 void descriptors_init(void)
 {
 	uintptr_t base = (uintptr_t)&tss;
-	struct descriptor_table gdt_pointer = { sizeof(gdt) - 1, (uintptr_t)gdt };
-	struct descriptor_table idt_pointer = { sizeof(idt) - 1, (uintptr_t)idt };
 
 	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT(base, sizeof(tss) - 1, SEGMENT_TSS);
 	gdt[KERNEL_TSS / 8 + 1] = base >> 32;
@@ -74,8 +72,5 @@ void descriptors_init(void)
 	}
 	idt[TRAP_DOUBLE_FAULT].ist = DOUBLE_FAULT_IST;
 
-	/* The segment registers hold the right selectors already: head.S loaded them. */
-	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
-	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
-	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
+	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
 }

@@ -11,8 +11,9 @@
  * It runs at physical addresses, below the place that it is linked for. Its messages are behind it,
  * on the image's first page: where there is no more memory than that they still come out.
  */
-#include <asm/boot.h>
 #include <asm/page.h>
+
+#include "loader.h"
 
 #define PHYS(symbol) ((symbol) - IMAGE_BASE)
 

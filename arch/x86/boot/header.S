@@ -7,8 +7,9 @@
  * the image without a loader. A multiboot1 header must not be there: QEMU would prefer it, and then
  * refuse an ELF of 64 bits.
  */
-#include <asm/boot.h>
 #include <asm/page.h>
+
+#include "loader.h"
 
 #define PHYS(symbol) ((symbol) - IMAGE_BASE)
 

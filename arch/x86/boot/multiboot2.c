@@ -7,13 +7,14 @@
  * GRUB may put the list anywhere, even into gaps of the image. So everything is copied out of it
  * here, the ACPI root pointer too, and nothing of it needs to be kept.
  */
-#include <asm/boot.h>
 #include <asm/page.h>
 #include <tessera/boot_info.h>
 #include <tessera/format.h>
 #include <tessera/kernel.h>
 #include <tessera/log.h>
 #include <tessera/string.h>
+
+#include "loader.h"
 
 #define LOG_TAG "boot"
 
@@ -41,34 +42,34 @@ struct tag {
 	char content[];
 };
 
-struct module {
+struct module_tag {
 	uint32_t start;
 	uint32_t end;
 };
 
-struct memory_map {
+struct map_tag {
 	uint32_t entry_size;
 	uint32_t version;
 	char entries[];
 };
 
-struct map_entry {
+struct map_tag_entry {
 	uint64_t base;
 	uint64_t size;
 	uint32_t type;
 	uint32_t reserved;
 };
 
-struct framebuffer {
+struct framebuffer_tag {
 	uint64_t address;
 	uint32_t pitch, width, height;
 	uint8_t bits, type;
 };
 
 _Static_assert(sizeof(struct tag) == 8, "multiboot2 3.6.1");
-_Static_assert(sizeof(struct memory_map) == 8, "multiboot2 3.6.8");
-_Static_assert(sizeof(struct map_entry) == 24, "multiboot2 3.6.8");
-_Static_assert(offsetof(struct framebuffer, type) == 21, "multiboot2 3.6.12");
+_Static_assert(sizeof(struct map_tag) == 8, "multiboot2 3.6.8");
+_Static_assert(sizeof(struct map_tag_entry) == 24, "multiboot2 3.6.8");
+_Static_assert(offsetof(struct framebuffer_tag, type) == 21, "multiboot2 3.6.12");
 
 #define FRAMEBUFFER_TEXT 2
 
@@ -76,20 +77,20 @@ _Static_assert(offsetof(struct framebuffer, type) == 21, "multiboot2 3.6.12");
 #define RSDP_MAX 36
 static char rsdp[RSDP_MAX];
 
-static char loader[64] = "multiboot2 loader without name";
+static char loader[64];
 
 static bool have_map;
 
-static void read_memory_map(const struct memory_map *map, uint32_t size)
+static void read_memory_map(const struct map_tag *map, uint32_t size)
 {
 	uint32_t step = map->entry_size;
 
-	if (step < sizeof(struct map_entry) || step % 8) {
+	if (step < sizeof(struct map_tag_entry) || step % 8) {
 		log_warning("multiboot2: memory map with entries of %u bytes ignored", step);
 		return;
 	}
 	for (uint32_t at = sizeof(*map); size - at >= step; at += step) {
-		const struct map_entry *entry = (const void *)((const char *)map + at);
+		const struct map_tag_entry *entry = (const void *)((const char *)map + at);
 
 		boot_add_memory(entry->base, entry->size, entry->type);
 		have_map = true;
@@ -107,11 +108,11 @@ static uint32_t least_size(uint32_t type)
 {
 	switch (type) {
 	case TAG_MODULE:
-		return sizeof(struct module);
+		return sizeof(struct module_tag);
 	case TAG_MEMORY_MAP:
-		return sizeof(struct memory_map);
+		return sizeof(struct map_tag);
 	case TAG_FRAMEBUFFER:
-		return offsetof(struct framebuffer, type) + 1;
+		return offsetof(struct framebuffer_tag, type) + 1;
 	case TAG_RSDP_1:
 	case TAG_RSDP_2:
 		return 20;
@@ -123,7 +124,8 @@ static uint32_t least_size(uint32_t type)
 /* size: of the content. */
 static void read_tag(const struct tag *tag, uint32_t size)
 {
-	const struct module *module;
+	const struct framebuffer_tag *framebuffer = (const void *)tag->content;
+	const struct module_tag *module = (const void *)tag->content;
 
 	switch (tag->type) {
 	case TAG_COMMAND_LINE:
@@ -131,9 +133,9 @@ static void read_tag(const struct tag *tag, uint32_t size)
 		break;
 	case TAG_LOADER:
 		snprintf(loader, sizeof(loader), "multiboot2 %.*s", (int)size, tag->content);
+		boot_info.loader = loader;
 		break;
 	case TAG_MODULE:
-		module = (const void *)tag->content;
 		if (module->end > module->start)
 			boot_add_module(module->start, module->end - module->start);
 		break;
@@ -141,10 +143,8 @@ static void read_tag(const struct tag *tag, uint32_t size)
 		read_memory_map((const void *)tag->content, size);
 		break;
 	case TAG_FRAMEBUFFER:
-		boot_info.screen = ((const struct framebuffer *)tag->content)->type ==
-						   FRAMEBUFFER_TEXT
-					   ? SCREEN_TEXT
-					   : SCREEN_GRAPHICS;
+		boot_info.screen =
+			framebuffer->type == FRAMEBUFFER_TEXT ? SCREEN_TEXT : SCREEN_GRAPHICS;
 		break;
 	case TAG_EFI32:
 	case TAG_EFI64:
@@ -167,7 +167,7 @@ void multiboot2_read(phys_addr_t address)
 	const struct information *info = boot_data(address, sizeof(*info));
 	uint32_t at;
 
-	boot_info.loader = loader;
+	boot_info.loader = "multiboot2";
 	if (!info || address % 8 || info->size < sizeof(*info) || !boot_data(address, info->size))
 		boot_fail("multiboot2 loader: no information structure at 0x%llx",
 			  (unsigned long long)address);
@@ -180,7 +180,8 @@ void multiboot2_read(phys_addr_t address)
 		if (tag->size > info->size - at ||
 		    tag->size < sizeof(*tag) + least_size(tag->type)) {
 			log_warning("multiboot2: tag %u at offset %u has a bad size (%u): "
-				    "the rest is not read", tag->type, at, tag->size);
+				    "the rest is not read",
+				    tag->type, at, tag->size);
 			break;
 		}
 		read_tag(tag, tag->size - sizeof(*tag));

@@ -4,13 +4,15 @@
  * rest. Source: Xen's public header arch-x86/hvm/start_info.h. The memory map may come in any
  * order and with empty entries: memory_map_add sees to that.
  */
-#include <asm/boot.h>
 #include <tessera/boot_info.h>
 #include <tessera/compiler.h>
 #include <tessera/kernel.h>
 
+#include "loader.h"
+
 #define START_INFO_MAGIC 0x336ec578
 
+/* Packed: nobody says how they are aligned. */
 struct start_info {
 	uint32_t magic;
 	uint32_t version; /* 0 has no memory map */
@@ -22,21 +24,21 @@ struct start_info {
 	uint64_t memory_map;
 	uint32_t memory_map_count;
 	uint32_t reserved;
-};
+} __packed;
 
 struct module {
 	uint64_t address;
 	uint64_t size;
 	uint64_t command_line;
 	uint64_t reserved;
-};
+} __packed;
 
 struct map_entry {
 	uint64_t base;
 	uint64_t size;
 	uint32_t type;
 	uint32_t reserved;
-};
+} __packed;
 
 _Static_assert(sizeof(struct start_info) == 56, "layout of start_info.h");
 _Static_assert(sizeof(struct module) == 32, "layout of start_info.h");

@@ -28,10 +28,10 @@
 #define sp   $29
 #define ra   $31
 
-#define FUNCTION(name)       \
-	.globl name;         \
+#define FUNCTION(name)         \
+	.globl name;           \
 	.type name, @function; \
-	name:
+name:
 
 #define END_FUNCTION(name) .size name, .- name
 

@@ -12,32 +12,32 @@
 #define CP0_REGISTER(number, select) "$" #number ", " #select
 #endif
 
-#define CP0_INDEX	CP0_REGISTER(0, 0)
-#define CP0_ENTRYLO0	CP0_REGISTER(2, 0)
-#define CP0_ENTRYLO1	CP0_REGISTER(3, 0)
-#define CP0_PAGEMASK	CP0_REGISTER(5, 0)
-#define CP0_WIRED	CP0_REGISTER(6, 0)
-#define CP0_BADVADDR	CP0_REGISTER(8, 0)
-#define CP0_COUNT	CP0_REGISTER(9, 0)
-#define CP0_ENTRYHI	CP0_REGISTER(10, 0)
-#define CP0_COMPARE	CP0_REGISTER(11, 0)
-#define CP0_STATUS	CP0_REGISTER(12, 0)
-#define CP0_INTCTL	CP0_REGISTER(12, 1)
-#define CP0_CAUSE	CP0_REGISTER(13, 0)
-#define CP0_EPC		CP0_REGISTER(14, 0)
-#define CP0_PRID	CP0_REGISTER(15, 0)
-#define CP0_EBASE	CP0_REGISTER(15, 1)
-#define CP0_CONFIG	CP0_REGISTER(16, 0)
-#define CP0_CONFIG1	CP0_REGISTER(16, 1)
-#define CP0_ERROREPC	CP0_REGISTER(30, 0)
+#define CP0_INDEX    CP0_REGISTER(0, 0)
+#define CP0_ENTRYLO0 CP0_REGISTER(2, 0)
+#define CP0_ENTRYLO1 CP0_REGISTER(3, 0)
+#define CP0_PAGEMASK CP0_REGISTER(5, 0)
+#define CP0_WIRED    CP0_REGISTER(6, 0)
+#define CP0_BADVADDR CP0_REGISTER(8, 0)
+#define CP0_COUNT    CP0_REGISTER(9, 0)
+#define CP0_ENTRYHI  CP0_REGISTER(10, 0)
+#define CP0_COMPARE  CP0_REGISTER(11, 0)
+#define CP0_STATUS   CP0_REGISTER(12, 0)
+#define CP0_INTCTL   CP0_REGISTER(12, 1)
+#define CP0_CAUSE    CP0_REGISTER(13, 0)
+#define CP0_EPC	     CP0_REGISTER(14, 0)
+#define CP0_PRID     CP0_REGISTER(15, 0)
+#define CP0_EBASE    CP0_REGISTER(15, 1)
+#define CP0_CONFIG   CP0_REGISTER(16, 0)
+#define CP0_CONFIG1  CP0_REGISTER(16, 1)
+#define CP0_ERROREPC CP0_REGISTER(30, 0)
 
-#define STATUS_IE	0x00000001 /* interrupts on */
-#define STATUS_EXL	0x00000002 /* in an exception: interrupts off, kernel mode */
-#define STATUS_ERL	0x00000004 /* in an error (reset, NMI, cache) */
-#define STATUS_KSU	0x00000018 /* mode: 0 kernel, 2 user */
-#define STATUS_MODE_BITS 5	   /* IE to KSU are the lowest bits */
-#define STATUS_IM_SHIFT 8	   /* interrupt lines 0 to 7 that may interrupt */
-#define STATUS_BEV	0x00400000 /* vectors in the boot ROM */
+#define STATUS_IE	 0x00000001 /* interrupts on */
+#define STATUS_EXL	 0x00000002 /* in an exception: interrupts off, kernel mode */
+#define STATUS_ERL	 0x00000004 /* in an error (reset, NMI, cache) */
+#define STATUS_KSU	 0x00000018 /* mode: 0 kernel, 2 user */
+#define STATUS_MODE_BITS 5	    /* IE to KSU are the lowest bits */
+#define STATUS_IM_SHIFT	 8	    /* interrupt lines 0 to 7 that may interrupt */
+#define STATUS_BEV	 0x00400000 /* vectors in the boot ROM */
 
 #define CAUSE_EXCCODE	    0x0000007c /* which exception; 0: interrupt */
 #define CAUSE_EXCCODE_SHIFT 2
@@ -57,15 +57,26 @@
 
 #include <tessera/compiler.h>
 
-#define cp0_read(reg)                                                   \
-	({                                                              \
-		uint32_t __value;                                       \
-		__asm__ volatile("mfc0 %0, " reg : "=r"(__value));      \
-		__value;                                                \
+#define cp0_read(reg)                                              \
+	({                                                         \
+		uint32_t __value;                                  \
+		__asm__ volatile("mfc0 %0, " reg : "=r"(__value)); \
+		__value;                                           \
 	})
 
+/*
+ * Keeps the assembler from moving an instruction into the delay slot of a branch. There QEMU (7.2)
+ * does not look whether an interrupt that was masked can now come, and if the code then goes round
+ * in a loop without leaving QEMU's translated code, it never does.
+ */
+#define NOT_IN_DELAY_SLOT(text) ".set push\n\t.set noreorder\n\t" text "\n\t.set pop"
+
 /* The value may take effect some instructions later: cp0_barrier when it must not. */
-#define cp0_write(reg, value) __asm__ volatile("mtc0 %z0, " reg : : "Jr"((uint32_t)(value)) : "memory")
+#define cp0_write(reg, value)                                                                     \
+	do {                                                                                      \
+		uint32_t __new = (value);                                                         \
+		__asm__ volatile(NOT_IN_DELAY_SLOT("mtc0 %z0, " reg) : : "Jr"(__new) : "memory"); \
+	} while (0)
 
 #define cp0_barrier() __asm__ volatile("ehb" : : : "memory")
 

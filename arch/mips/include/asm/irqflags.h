@@ -26,8 +26,7 @@ static __always_inline void cpu_irq_restore(unsigned long flags)
 	unsigned long status;
 
 	__asm__ volatile("mfc0 %0, " CP0_STATUS "\n\t"
-			 "ins %0, %1, 0, 1\n\t"
-			 "mtc0 %0, " CP0_STATUS
+			 "ins %0, %1, 0, 1\n\t" NOT_IN_DELAY_SLOT("mtc0 %0, " CP0_STATUS)
 			 : "=&r"(status)
 			 : "r"(flags)
 			 : "memory");
@@ -64,7 +63,7 @@ static __always_inline void irq_enable(void)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF) && !irqs_enabled())
 		irqs_off_end();
-	__asm__ volatile("ei" : : : "memory");
+	__asm__ volatile(NOT_IN_DELAY_SLOT("ei") : : : "memory");
 }
 
 static __always_inline void irq_disable(void)

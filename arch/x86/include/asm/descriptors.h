@@ -8,9 +8,9 @@
 #define ASM_DESCRIPTORS_H
 
 /* Selectors: offsets into the global descriptor table. */
-#define KERNEL_CODE	0x08
-#define KERNEL_DATA	0x10
-#define KERNEL_TSS	0x18
+#define KERNEL_CODE	 0x08
+#define KERNEL_DATA	 0x10
+#define KERNEL_TSS	 0x18
 #define DOUBLE_FAULT_TSS 0x28 /* i386; the TSS of x86_64 takes two places */
 
 #ifndef __ASSEMBLY__
@@ -26,9 +26,9 @@ struct descriptor_table {
 _Static_assert(sizeof(struct descriptor_table) == 2 + sizeof(void *), "read by lgdt and lidt");
 
 /* The descriptor of a data structure (a TSS): 32-bit base and limit, access byte. */
-#define SYSTEM_SEGMENT(base, limit, access)                                             \
-	(((uint64_t)(limit) & 0xffff) | ((uint64_t)(base) & 0xffffff) << 16 |           \
-	 (uint64_t)(access) << 40 | ((uint64_t)(base) & 0xff000000) << 32)
+#define SYSTEM_SEGMENT(base, limit, access)                               \
+	(((uint64_t)(limit)&0xffff) | ((uint64_t)(base)&0xffffff) << 16 | \
+	 (uint64_t)(access) << 40 | ((uint64_t)(base)&0xff000000) << 32)
 
 #define SEGMENT_TSS 0x89 /* present, available task state segment */
 
@@ -38,6 +38,18 @@ extern const char trap_stubs[];
 /* Where double faults run, because the stack that they come from is no good any more. */
 #define FAULT_STACK_SIZE 8192
 extern char fault_stack[FAULT_STACK_SIZE];
+
+/* The segment registers hold the right selectors already: head.S loaded them. */
+static inline void descriptors_load(const void *gdt, size_t gdt_size, const void *idt,
+				    size_t idt_size)
+{
+	struct descriptor_table gdt_pointer = { (uint16_t)(gdt_size - 1), (uintptr_t)gdt };
+	struct descriptor_table idt_pointer = { (uint16_t)(idt_size - 1), (uintptr_t)idt };
+
+	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
+	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
+	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
+}
 
 /* Loads the tables: from then on exceptions are reported. Start-up, once, before anything that could
  * go wrong. */

@@ -21,9 +21,6 @@
 
 #define ENTRIES_PER_TABLE (1u << LEVEL_BITS)
 
-/* What the start-up tables map, at 0 and at DIRECT_MAP_BASE: the first GiB. */
-#define STARTUP_MAP_SIZE ((phys_addr_t)1 << 30)
-
 /* The start-up tables lie right below the boot stack. The final tables leave the place out, so that
  * it becomes the stack's guard. Linker script. */
 extern char __boot_guard_start[], __boot_guard_end[];

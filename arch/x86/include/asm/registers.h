@@ -28,18 +28,18 @@
 
 #include <stdint.h>
 
-#define DEFINE_CONTROL_REGISTER(name)                                             \
-	static inline unsigned long read_##name(void)                             \
-	{                                                                         \
-		unsigned long value;                                              \
-                                                                                  \
-		__asm__ volatile("mov %%" #name ", %0" : "=r"(value));            \
-		return value;                                                     \
-	}                                                                         \
-                                                                                  \
-	static inline void write_##name(unsigned long value)                      \
-	{                                                                         \
-		__asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory");   \
+#define DEFINE_CONTROL_REGISTER(name)                                           \
+	static inline unsigned long read_##name(void)                           \
+	{                                                                       \
+		unsigned long value;                                            \
+                                                                                \
+		__asm__ volatile("mov %%" #name ", %0" : "=r"(value));          \
+		return value;                                                   \
+	}                                                                       \
+                                                                                \
+	static inline void write_##name(unsigned long value)                    \
+	{                                                                       \
+		__asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
 	}
 
 DEFINE_CONTROL_REGISTER(cr0)

@@ -10,6 +10,7 @@
 #define TRAP_DEBUG	   1
 #define TRAP_NMI	   2
 #define TRAP_BREAKPOINT	   3
+#define TRAP_INVALID	   6
 #define TRAP_DOUBLE_FAULT  8
 #define TRAP_SEGMENT	   11
 #define TRAP_STACK	   12
@@ -41,6 +42,9 @@ trap_handler *trap_set_handler(unsigned vector, trap_handler *handler);
 
 /* Reports an exception that nothing handles, in words, and panics. */
 void trap_report(struct trap_frame *frame) __noreturn;
+
+/* Prints the frame and the control registers. Panic context. */
+void trap_frame_print(struct trap_frame *frame);
 
 /* Called by the entry code: an exception, an interrupt. */
 void trap_dispatch(struct trap_frame *frame);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* All registers, for panic. */
+/* All registers, in words of their own. */
 #include <asm/registers.h>
 #include <asm/trap.h>
-#include <tessera/arch.h>
 #include <tessera/console.h>
 
-static void print_frame(struct trap_frame *frame)
+void trap_frame_print(struct trap_frame *frame)
 {
 	print("eax %08x  ebx %08x  ecx %08x  edx %08x\n", frame->eax, frame->ebx, frame->ecx,
 	      frame->edx);
@@ -15,15 +14,4 @@ static void print_frame(struct trap_frame *frame)
 	      frame->error);
 	print("cr0 %08lx  cr2 %08lx  cr3 %08lx  cr4 %08lx\n", read_cr0(), read_cr2(), read_cr3(),
 	      read_cr4());
-}
-
-void arch_print_registers(const struct trap_frame *frame)
-{
-	if (frame) {
-		print_frame((struct trap_frame *)frame);
-		return;
-	}
-	/* A breakpoint makes the entry code save all registers as they are here. */
-	trap_set_handler(TRAP_BREAKPOINT, print_frame);
-	__asm__ volatile("int3");
 }

@@ -4,8 +4,8 @@
  * the loader left is changed or given out before it has been read and copied, so none of it needs
  * to be kept; the modules are reserved. Also read by assembly.
  */
-#ifndef ASM_BOOT_H
-#define ASM_BOOT_H
+#ifndef BOOT_LOADER_H
+#define BOOT_LOADER_H
 
 /* Who started the kernel. */
 #define BOOT_MULTIBOOT2 1
@@ -17,6 +17,9 @@
 #ifndef __ASSEMBLY__
 
 #include <tessera/compiler.h>
+
+/* What the start-up page tables map, at 0 and at DIRECT_MAP_BASE: the first GiB. */
+#define STARTUP_MAP_SIZE ((phys_addr_t)1 << 30)
 
 /* Reads the information structure at physical address `info` into boot_info and the memory map.
  * boot_fail when it holds no usable memory map. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel's address space, i386 (Documentation/x86.md has the picture). The image is part of the
+ * direct map. Also read by assembly and by the linker script.
+ */
+#ifndef ASM_ADDRESS_SPACE_H
+#define ASM_ADDRESS_SPACE_H
+
+#define DIRECT_MAP_BASE 0xc0000000
+#define DIRECT_MAP_SIZE 0x38000000 /* 896 MiB */
+#define VMAP_START	0xf8400000 /* behind an unmapped gap of 4 MiB */
+#define VMAP_END	0xfffff000
+#define IMAGE_BASE	DIRECT_MAP_BASE /* where physical address 0 of the image would be */
+
+#define BOOT_STACK_SIZE 8192
+
+#endif

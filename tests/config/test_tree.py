@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: MIT
+"""The real tree: its options are well made, its defconfigs minimal, and the build keeps its promises."""
+import glob
+import os
+import re
+import resource
+import shutil
+import subprocess
+
+from tree import TOP, TreeTest, clean_environment
+
+os.environ["srctree"] = TOP
+os.environ["KCONFIG_WARN_UNDEF"] = "y"
+import kconfiglib  # noqa: E402
+
+ROOMS = ("arch", "kernel", "mm", "sched", "ipc", "fs", "drivers", "lib", "include", "tests",
+         "scripts", "user")
+COMMENTS = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
+
+
+def boards():
+    return sorted(os.path.basename(path)[:-len("_defconfig")]
+                  for path in glob.glob(f"{TOP}/configs/*_defconfig"))
+
+
+def text_of(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+class Options(TreeTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kconfig = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+
+    def prompted(self):
+        return [symbol for symbol in self.kconfig.unique_defined_syms
+                if any(node.prompt for node in symbol.nodes)]
+
+    def test_kconfig_files_have_no_warning(self):
+        self.assertEqual(self.kconfig.warnings, [])
+
+    def test_every_prompt_has_a_help_text(self):
+        for item in [*self.prompted(), *self.kconfig.unique_choices]:
+            self.assertTrue(any(node.help and len(node.help) > 40 for node in item.nodes),
+                            f"{item.name or item.nodes[0].prompt} has no help text")
+
+    def test_every_number_has_a_range_and_a_default(self):
+        for symbol in self.prompted():
+            if symbol.type in (kconfiglib.INT, kconfiglib.HEX):
+                self.assertTrue(symbol.ranges, f"{symbol.name} has no range")
+                self.assertTrue(symbol.defaults, f"{symbol.name} has no default")
+
+    def test_every_option_is_read(self):
+        """By C, assembly, a Kbuild file, the build, the runner, or another option."""
+        read = set()
+        for room in ROOMS:
+            for folder, _, names in os.walk(f"{TOP}/{room}"):
+                if "/tests/config" in folder or folder.endswith("__pycache__"):
+                    continue
+                for name in names:
+                    if not name.startswith("Kconfig"):
+                        text = COMMENTS.sub("", text_of(os.path.join(folder, name)))
+                        read.update(re.findall(r"\bCONFIG_(\w+)", text))
+                        if name.endswith(".py"):
+                            read.update(re.findall(r"config\[\"(\w+)\"\]", text))
+        for symbol in self.kconfig.unique_defined_syms:
+            expressions = [symbol.rev_dep, *(e for other in self.kconfig.unique_defined_syms
+                                             if other is not symbol
+                                             for node in other.nodes
+                                             for e in (node.dep, *(c for _, c in node.defaults),
+                                                       *(v for v, _ in node.defaults)))]
+            used = any(symbol in kconfiglib.expr_items(e) for e in expressions)
+            default_member = symbol.choice and symbol.choice.defaults and \
+                symbol.choice.defaults[0][0] is symbol
+            self.assertTrue(symbol.name in read or used or default_member,
+                            f"nothing reads {symbol.name}")
+
+    def test_every_option_that_is_read_exists(self):
+        known = {symbol.name for symbol in self.kconfig.unique_defined_syms}
+        found = set()
+        for room in ROOMS:
+            for folder, _, names in os.walk(f"{TOP}/{room}"):
+                for name in names:
+                    path = os.path.join(folder, name)
+                    if "/tests/config" in folder or not name.endswith((".c", ".h", ".S", "Kbuild")):
+                        continue
+                    text = COMMENTS.sub("", text_of(path))
+                    # A register may be called CONFIG, too, and its bits CONFIG_ something.
+                    known.update(re.findall(r"# *define\s+CONFIG_(\w+)", text))
+                    found.update((option, path) for option in
+                                 re.findall(r"(?<!\w)CONFIG_([A-Z0-9]\w+)", text))
+        self.assertEqual([f"{path}: CONFIG_{option}" for option, path in sorted(found)
+                          if option not in known], [])
+
+    def test_every_defconfig_round_trips(self):
+        for board in boards():
+            with self.subTest(board):
+                self.make(f"{board}_defconfig", "savedefconfig")
+                self.assertEqual(self.read("defconfig"),
+                                 text_of(f"{TOP}/configs/{board}_defconfig"))
+                self.assertEqual(self.value("CONFIG_NAME"), f'"{board}"')
+
+    def test_random_configurations_hold_and_both_readers_agree(self):
+        for seed in range(20):
+            with self.subTest(seed):
+                self.make("randconfig", f"SEED={seed}")
+                self.kconfig.load_config(self.path(".config"))
+                self.kconfig.write_config(self.path("second"), save_old=False)
+                self.assertEqual(self.options(".config"), self.options("second"))
+
+    def options(self, name):
+        return {line for line in self.read(name).splitlines() if line.startswith("CONFIG_")}
+
+    def test_the_issue_s_examples(self):
+        self.make("pc_i386_defconfig")
+        self.make("set", "PAGE_ALLOC_FIRST_FIT=y")
+        self.assertEqual(self.value("PAGE_ALLOC_FIRST_FIT"), "y")
+        self.assertEqual(self.value("ARCH_I386"), "y")
+        self.assertIn("depends on ARCH_I386 (=n)",
+                      "\n".join(self.refuse("set", "ARCH_X86_64=y", "X86_PAE=y")))
+
+
+def copy_tree(destination):
+    """What a build reads, as it is now."""
+    os.makedirs(destination)
+    for name in ("Makefile", "Kconfig", "Kbuild", "configs", *ROOMS):
+        path = os.path.join(TOP, name)
+        if os.path.isdir(path):
+            shutil.copytree(path, os.path.join(destination, name))
+        elif os.path.exists(path):
+            shutil.copy(path, destination)
+
+
+class Kernel(TreeTest):
+    """Builds the real kernel, without ccache, from a copy: someone may be working on the tree."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.top = os.path.join(cls.scratch, "tree")
+        copy_tree(cls.top)
+        cls.built = os.path.join(cls.scratch, "built")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(["make", f"O={cls.built}", "CCACHE=", "-j2", "pc_x86_64_defconfig", "all"],
+                       cwd=cls.top, check=True, stdout=subprocess.DEVNULL, env=clean_environment())
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # A figure to look at; a test that fails on a busy machine would tell nothing.
+        print(f"# full build: {after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime:.1f}"
+              " s of CPU", flush=True)
+
+    def setUp(self):
+        self.output = self.built
+
+    def test_nothing_to_do(self):
+        self.assertEqual(self.make().lines, ["ninja: no work to do."])
+
+    def test_extract_config(self):
+        done = self.run_command("scripts/extract-config", self.path("tessera.elf"))
+        self.assertEqual((done.status, done.output), (0, self.read(".config")))
+
+    def test_multiboot2_header(self):
+        subprocess.run(["grub-file", "--is-x86-multiboot2", self.path("tessera.elf")], check=True)
+
+    def readers(self, option):
+        """The objects one of whose sources mentions the option, by Ninja's own record."""
+        text = subprocess.run(["ninja", "-C", self.built, "-t", "deps"], check=True, text=True,
+                              stdout=subprocess.PIPE).stdout
+        objects = set()
+        for block in text.split("\n\n"):
+            name, *sources = block.replace("ninja: Entering directory `" + self.built + "'\n",
+                                           "").splitlines() or [""]
+            paths = [os.path.join(self.built, line.strip()) for line in sources]
+            if any(re.search(rf"\bCONFIG_{option}\b", COMMENTS.sub("", text_of(path)))
+                   for path in paths if "/include/config/" not in path):
+                objects.add(name.split(":")[0])
+        return objects
+
+    def test_a_number_rebuilds_its_readers_and_nothing_else(self):
+        for option, value in (("HZ", "50"), ("LOG_BUFFER_SIZE", "8")):
+            with self.subTest(option):
+                readers = {name for name in self.readers(option) if name.endswith(".o")}
+                self.assertTrue(readers)
+                done = self.make("set", f"{option}={value}", "all")
+                rebuilt = done.actions("CC") | done.actions("AS")
+                self.assertEqual(rebuilt - {"kernel/config_data.o", "kernel_symbols.o"}, readers)
+        self.make("pc_x86_64_defconfig", "all")
+
+    def test_the_same_image_from_another_tree_and_folder(self):
+        other = os.path.join(self.scratch, "other")
+        shutil.copytree(self.top, other)
+        self.make("-C", other, "pc_x86_64_defconfig", "all", output=f"{other}/a/b")
+        with open(self.path("tessera.elf"), "rb") as one, \
+                open(f"{other}/a/b/tessera.elf", "rb") as two:
+            self.assertEqual(one.read(), two.read())
+
+    def test_clang_builds_it(self):
+        self.make("pc_x86_64_defconfig", "all", "CC=clang", "WERROR=1",
+                  output=os.path.join(self.scratch, "clang"))

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Drives the selected page allocator with whatever operations the bytes stand for, on memory laid
+ * out as the first bytes say, and compares it with the simplest model there is: one flag per page.
+ *
+ *	byte 0		the frame at which the window of WINDOW frames begins
+ *	pairs		ranges of the window: first, length; length 0 ends the list. Every third is
+ *			reserved, the others are usable
+ *	then		operations: free (one byte of choice), or allocate (count, align, flags)
+ */
+#include <tessera/kernel.h>
+#include <tessera/memory_map.h>
+#include <tessera/page.h>
+#include <tessera/string.h>
+
+#include "../host/machine.h"
+
+#define WINDOW	   4096
+#define SURE_PAGES 256 /* at the end of the window; so there is always room for the page array */
+#define LIVE_MAX   512
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* ---- The input ---- */
+
+static const uint8_t *input;
+static size_t input_left;
+
+static unsigned next_byte(void)
+{
+	if (input_left == 0)
+		return 0;
+	input_left--;
+	return *input++;
+}
+
+/* ---- The model ---- */
+
+static pfn_t window;
+static bool initially_free[WINDOW], is_free[WINDOW];
+static size_t free_pages;
+
+static struct {
+	struct page *page;
+	size_t count;
+} live[LIVE_MAX];
+static unsigned live_count;
+
+#define CHECK(condition)                                                    \
+	do {                                                                \
+		if (!(condition))                                           \
+			panic("%s:%d: %s", __FILE__, __LINE__, #condition); \
+	} while (0)
+
+static bool room_for(size_t count, size_t align, pfn_t end)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < WINDOW && window + i < end; i++) {
+		run = is_free[i] ? run + 1 : 0;
+		if (run >= count && ALIGN_UP(window + i + 1 - run, align) <= window + i + 1 - count)
+			return true;
+	}
+	return false;
+}
+
+static void set_range(size_t first, size_t count, bool from, bool to)
+{
+	CHECK(first < WINDOW && count <= WINDOW - first);
+	for (size_t i = first; i < first + count; i++) {
+		CHECK(is_free[i] == from);
+		is_free[i] = to;
+	}
+	free_pages += to ? count : -count;
+}
+
+static void mark_free(pfn_t first, pfn_t count, void *arg)
+{
+	set_range(first - window, count, false, true);
+}
+
+static void check_run(pfn_t first, size_t count, void *arg)
+{
+	size_t *next = arg, start = first - window;
+
+	CHECK(start < WINDOW && count <= WINDOW - start);
+	for (; *next < start; (*next)++)
+		CHECK(!is_free[*next]);
+	for (; *next < start + count; (*next)++)
+		CHECK(is_free[*next]);
+	CHECK(*next == WINDOW || !is_free[*next]);
+}
+
+/* The allocator's account of all memory is the model's. */
+static void compare(void)
+{
+	size_t next = 0;
+
+	page_each_free(check_run, &next);
+	for (; next < WINDOW; next++)
+		CHECK(!is_free[next]);
+	CHECK(page_free_count() == free_pages);
+}
+
+/* ---- Memory and operations ---- */
+
+static void lay_out(void)
+{
+	unsigned first, count;
+
+	memory_map = (struct memory_map){ 0 };
+	window = next_byte() * 677ul;
+	for (unsigned n = 1; (count = next_byte()) != 0; n++) {
+		first = next_byte() * ((WINDOW - SURE_PAGES) / 256);
+		count = MIN(count * 4, WINDOW - SURE_PAGES - first);
+		memory_map_add((phys_addr_t)(window + first) * PAGE_SIZE,
+			       (phys_addr_t)count * PAGE_SIZE,
+			       n % 3 ? MEMORY_USABLE : MEMORY_RESERVED);
+	}
+	memory_map_add((phys_addr_t)(window + WINDOW - SURE_PAGES) * PAGE_SIZE,
+		       SURE_PAGES * PAGE_SIZE, MEMORY_USABLE);
+	host_allow(phys_to_virt((phys_addr_t)window * PAGE_SIZE), WINDOW * PAGE_SIZE);
+	memory_map_finish(DIRECT_MAP_LIMIT);
+	page_init();
+
+	memset(is_free, false, sizeof(is_free));
+	free_pages = 0;
+	live_count = 0;
+	memory_map_each_free(mark_free, NULL);
+	memcpy(initially_free, is_free, sizeof(is_free));
+	compare();
+}
+
+static void allocate(void)
+{
+	unsigned kind = next_byte();
+	size_t count = kind & 0x10 ? 1 : 1 + next_byte() * (kind & 0x20 ? 9 : 1);
+	size_t align = kind & 0x40 ? 1ul << next_byte() % 14 : 1;
+	unsigned bits = kind & 0x80 ? next_byte() % 40 : 0;
+	unsigned flags = PAGE_BELOW(bits) | (kind & 0x08 ? PAGE_ZERO : 0);
+	pfn_t end = bits == 0 ? ~0ul : bits < PAGE_SHIFT ? 0 : 1ul << (bits - PAGE_SHIFT);
+	struct page *page;
+	char *bytes;
+
+	if (live_count == LIVE_MAX)
+		return;
+	page = page_alloc(count, align, flags);
+	if (!page) {
+		CHECK(!room_for(count, align, end));
+		return;
+	}
+	CHECK(page_to_pfn(page) % align == 0);
+	CHECK(page_to_pfn(page) + count <= end);
+	set_range(page_to_pfn(page) - window, count, true, false);
+	bytes = page_address(page);
+	for (size_t i = 0; i < count * PAGE_SIZE; i += 509) {
+		CHECK(!(flags & PAGE_ZERO) || bytes[i] == 0);
+		bytes[i] = 0x77;
+	}
+	live[live_count].page = page;
+	live[live_count++].count = count;
+}
+
+static void release(unsigned i)
+{
+	set_range(page_to_pfn(live[i].page) - window, live[i].count, false, true);
+	page_free(live[i].page, live[i].count);
+	live[i] = live[--live_count];
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (!host_memory)
+		host_memory = host_reserve(DIRECT_MAP_LIMIT);
+	input = data;
+	input_left = size;
+	lay_out();
+	for (unsigned step = 0; input_left; step++) {
+		if (next_byte() & 1)
+			allocate();
+		else if (live_count)
+			release(next_byte() % live_count);
+		if (step % 32 == 0)
+			compare();
+	}
+	while (live_count)
+		release(0);
+	CHECK(memcmp(is_free, initially_free, sizeof(is_free)) == 0);
+	compare();
+	return 0;
+}
