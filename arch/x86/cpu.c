@@ -3,11 +3,10 @@
  * What the processor can do, from CPUID (Intel SDM volume 2A; AMD APM volume 3, appendix E).
  * Features that only protect are switched on wherever they are present.
  */
-#define LOG_TAG "cpu"
-
 #include <asm/cpu.h>
 #include <asm/registers.h>
-#include <tessera/log.h>
+#include <tessera/console.h>
+#include <tessera/monitor.h>
 #include <tessera/string.h>
 
 #define LEAF1_EDX_PGE	    BIT(13)
@@ -60,24 +59,30 @@ void cpu_init(void)
 		write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_NXE);
 }
 
-void cpu_report(void)
+/* The processor's own name, which may be padded with spaces in front. */
+static const char *cpu_name(void)
 {
-	char name[49] = "unnamed";
+	static char name[49];
 	const char *start = name;
 
-	if (CONFIG_LOG_LEVEL_COMPILED < LOG_INFO)
-		return;
-	if (cpuid(LEAF_EXTENDED_FIRST).eax >= LEAF_NAME_LAST) {
-		for (unsigned i = 0; i <= LEAF_NAME_LAST - LEAF_NAME_FIRST; i++) {
-			struct cpuid part = cpuid(LEAF_NAME_FIRST + i);
+	if (cpuid(LEAF_EXTENDED_FIRST).eax < LEAF_NAME_LAST)
+		return "unnamed";
+	for (unsigned i = 0; i <= LEAF_NAME_LAST - LEAF_NAME_FIRST; i++) {
+		struct cpuid part = cpuid(LEAF_NAME_FIRST + i);
 
-			memcpy(name + i * sizeof(part), &part, sizeof(part));
-		}
-		while (*start == ' ')
-			start++;
+		memcpy(name + i * sizeof(part), &part, sizeof(part));
 	}
-	log_info("%s;%s%s%s%s%s%s", start, cpu_features.global_pages ? " global-pages" : "",
-		 cpu_features.gigabyte_pages ? " 1-GiB-pages" : "",
-		 cpu_features.no_execute ? " no-execute" : "", cpu_features.smep ? " smep" : "",
-		 cpu_features.smap ? " smap" : "", cpu_features.umip ? " umip" : "");
+	while (*start == ' ')
+		start++;
+	return start;
 }
+
+static void show_cpu(int argc, char **argv)
+{
+	print("%s\nused:%s%s%s%s%s%s\n", cpu_name(),
+	      cpu_features.global_pages ? " global-pages" : "",
+	      cpu_features.gigabyte_pages ? " 1-GiB-pages" : "",
+	      cpu_features.no_execute ? " no-execute" : "", cpu_features.smep ? " smep" : "",
+	      cpu_features.smap ? " smap" : "", cpu_features.umip ? " umip" : "");
+}
+MONITOR_COMMAND(cpu, "cpu", "the processor, and which of its features are used", show_cpu);

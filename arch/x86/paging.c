@@ -96,6 +96,23 @@ page_entry page_lookup(uintptr_t virtual, int *level)
 	}
 }
 
+/* Four at a time, because the entries are most of what building the tables costs. */
+static void fill(page_entry *entry, page_entry value, page_entry step, size_t count)
+{
+	for (; count >= 4; count -= 4) {
+		entry[0] = value;
+		entry[1] = value + step;
+		entry[2] = value + 2 * step;
+		entry[3] = value + 3 * step;
+		entry += 4;
+		value += 4 * step;
+	}
+	while (count--) {
+		*entry++ = value;
+		value += step;
+	}
+}
+
 /* Physical addresses here are those of memory that the direct map reaches: they fit a pointer. */
 static void map(uintptr_t virtual, uintptr_t physical, size_t size, page_entry flags)
 {
@@ -117,10 +134,7 @@ static void map(uintptr_t virtual, uintptr_t physical, size_t size, page_entry f
 		virtual += count << level_shift(level);
 		physical += count << level_shift(level);
 		size -= count << level_shift(level);
-		do {
-			*entry++ = value;
-			value += step;
-		} while (--count);
+		fill(entry, value, step, count);
 	}
 }
 

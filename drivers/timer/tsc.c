@@ -27,7 +27,7 @@
 #define REFINE_TICKS	8
 #define SCALE_SHIFT	28
 #define RATE_MIN	63000000 /* NSEC_PER_SEC << SCALE_SHIFT divided by it fits 32 bits */
-#define SHORT_NSEC	4000ull	 /* of the first measurement, and at least ... */
+#define SHORT_NSEC	1000ull	 /* of the first measurement, and at least ... */
 #define SHORT_COUNTS	32ull	 /* ... so many of the reference, and ... */
 #define SHORT_FACTOR	32	 /* ... so many times what reading it takes: a few percent */
 #define SHORT_TRIES_MAX 10000	 /* then the reference does not run */

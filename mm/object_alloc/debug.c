@@ -93,12 +93,21 @@ static const char *code_name(const void *address)
 #define OBJECT_FORMAT	    "object %p (%s, %zu bytes)"
 #define OBJECT_ARGS(record) (record)->object, cache_name((record)->cache), (record)->size
 
-/* The first of n bytes that is not `byte`, or NULL. */
+/* The first of n bytes that is not `byte`, or NULL. Most are: looks at whole words where it can. */
 static const unsigned char *find_other(const unsigned char *bytes, unsigned char byte, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (bytes[i] != byte)
-			return bytes + i;
+	const unsigned long word = -1ul / 255 * byte;
+	const unsigned char *end = bytes + n;
+
+	while (bytes < end) {
+		if (IS_ALIGNED((uintptr_t)bytes, sizeof(word)) &&
+		    (size_t)(end - bytes) >= sizeof(word) && *(const unsigned long *)bytes == word)
+			bytes += sizeof(word);
+		else if (*bytes == byte)
+			bytes++;
+		else
+			return bytes;
+	}
 	return NULL;
 }
 

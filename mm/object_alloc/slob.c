@@ -294,7 +294,8 @@ size_t kmalloc_usable_size(const void *object)
 bool object_resize(void *object, size_t size)
 {
 	struct slob_page *page = slob_page_of(object);
-	unsigned start = slob_offset_of(object), old, new, before;
+	unsigned start = slob_offset_of(object), before;
+	size_t old, new;
 	bool done = true;
 
 	if (is_large(object))

@@ -204,6 +204,14 @@ class Kbuild(ToyTest):
     def test_kconfig_mistakes_are_errors(self):
         self.edit("mm/Kconfig", 'config LOST\n\tbool "Lost"\n\tselect NOWHERE\n', "a")
         self.assertRegex("\n".join(self.refuse("defconfig")), "Kconfig: .*undefined symbol NOWHERE")
+        self.doCleanups()
+        self.edit("mm/Kconfig", 'config FORCE\n\tbool "Force"\n\tselect RAINBOW\n', "a")
+        self.make("defconfig")
+        line = "kconfig: warning: (FORCE) selects RAINBOW which has unmet direct dependencies"
+        self.assertIn(line, "\n".join(self.refuse("set", "FORCE=y")))
+        self.write(".config", self.read(".config").replace("# CONFIG_FORCE is not set",
+                                                           "CONFIG_FORCE=y"))
+        self.assertIn(line, "\n".join(self.refuse("all")))
 
     def test_a_failed_compilation_leaves_no_object(self):
         os.unlink(self.path("kernel/main.o"))

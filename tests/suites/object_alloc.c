@@ -262,6 +262,29 @@ TEST(object_alloc, resizes)
 	EXPECT_EQ(free_pages(), before);
 }
 
+TEST(object_alloc, resizes_in_place)
+{
+	void *objects[8], *object = kmalloc(100);
+
+	ASSERT_TRUE(object);
+	EXPECT(krealloc(object, 100) == object);
+	EXPECT(krealloc(object, 90) == object);
+	kfree(object);
+	ASSERT_TRUE(object = kmalloc(5 * PAGE_SIZE));
+	EXPECT(krealloc(object, 4 * PAGE_SIZE + 1) == object);
+	kfree(object);
+
+	/* But not where the new size is to be aligned to itself and the object is not. */
+	for (unsigned i = 0; i < ARRAY_SIZE(objects); i++)
+		ASSERT_TRUE(objects[i] = kmalloc(96));
+	for (unsigned i = 0; i < ARRAY_SIZE(objects); i++)
+		ASSERT_TRUE(objects[i] = krealloc(objects[i], 64));
+	for (unsigned i = 0; i < ARRAY_SIZE(objects); i++) {
+		EXPECT(aligned(objects[i], 64));
+		kfree(objects[i]);
+	}
+}
+
 /* Empty pages return by themselves, but for the few that are kept at hand. */
 TEST(object_alloc, returns_empty_pages)
 {
@@ -314,10 +337,13 @@ TEST(object_alloc, counts)
 	for (unsigned i = 0; i < ARRAY_SIZE(some); i++)
 		ASSERT_TRUE(some[i] = kmalloc(100));
 	ASSERT_TRUE(large = kmalloc(3 * PAGE_SIZE));
+	EXPECT_EQ(kmalloc_usable_size(large), 3 * PAGE_SIZE);
 	object_stats(&during);
 	EXPECT_EQ(during.in_use - before.in_use, 21);
 	EXPECT(during.bytes - before.bytes >= 20 * 100 + 3 * PAGE_SIZE);
 	EXPECT(during.pages - before.pages >= 3);
+	for (unsigned i = 0; i < ARRAY_SIZE(some); i++)
+		ASSERT_TRUE(some[i] = krealloc(some[i], 40 + 10 * i));
 	for (unsigned i = 0; i < ARRAY_SIZE(some); i++)
 		kfree(some[i]);
 	kfree(large);
@@ -328,43 +354,82 @@ TEST(object_alloc, counts)
 	EXPECT_EQ(after.pages, before.pages);
 }
 
+/* ---- Exhaustion ---- */
+
+struct chain {
+	struct chain *next;
+	size_t size;
+};
+
+/* Puts objects of one size in front of a chain until there is no memory. Gives how many. */
+static size_t chain_up(struct chain **chain, size_t size)
+{
+	struct chain *object;
+	size_t count = 0;
+
+	while ((object = kmalloc(size))) {
+		memset(object, 0, size);
+		*object = (struct chain){ *chain, size };
+		*chain = object;
+		count++;
+	}
+	return count;
+}
+
+/* Frees objects of that size from the front of a chain. Gives how many. */
+static size_t unchain(struct chain **chain, size_t size)
+{
+	size_t count = 0;
+
+	while (*chain && (*chain)->size == size) {
+		struct chain *object = *chain;
+
+		*chain = object->next;
+		kfree(object);
+		count++;
+	}
+	return count;
+}
+
 /* All memory in objects of one size, then all of it back, and the same with the next size. */
 TEST(object_alloc, exhaustion)
 {
 	static const size_t sizes[] = { 24, 64, 200, 1024, 2048, 3000, 4096, 9000 };
 	static struct page_pool pool;
-	size_t before = free_pages(), left;
+	size_t before = free_pages(), left, count;
+	struct chain *chain = NULL;
 
 	page_pool_begin(&pool, 64);
 	left = page_free_count();
 	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
-		struct chain {
-			struct chain *next;
-			size_t size;
-		} *chain = NULL, *object;
-		size_t count = 0;
-
-		while ((object = kmalloc(sizes[i]))) {
-			memset(object, 0, sizes[i]);
-			*object = (struct chain){ chain, sizes[i] };
-			chain = object;
-			count++;
-		}
+		count = chain_up(&chain, sizes[i]);
 		/* Nearly all of it was usable (DEBUG_OBJECT_ALLOC needs its part). */
 		EXPECT(count * sizes[i] >= left * PAGE_SIZE / 5);
 		EXPECT(!kzalloc(sizes[i]));
 		EXPECT(chain && !krealloc(chain, 64 * PAGE_SIZE));
-		while (chain) {
-			struct chain *next = chain->next;
-
-			EXPECT_EQ(chain->size, sizes[i]);
-			kfree(chain);
-			chain = next;
-			count--;
-		}
-		EXPECT_EQ(count, 0);
+		EXPECT_EQ(unchain(&chain, sizes[i]), count);
 		EXPECT_EQ(free_pages(), left);
 	}
+	page_pool_end(&pool);
+	EXPECT_EQ(free_pages(), before);
+}
+
+/* Whoever finds no page gets those that the allocator keeps at hand. */
+TEST(object_alloc, nothing_is_kept_in_need)
+{
+	static struct page_pool pool;
+	size_t before = free_pages(), left;
+	struct chain *chain = NULL;
+
+	page_pool_begin(&pool, 16);
+	kfree(kmalloc(200));
+	kfree(kmalloc(20));
+	chain_up(&chain, PAGE_SIZE);
+	left = page_free_count();
+	EXPECT(left < 4);
+	EXPECT_EQ(free_pages(), left);
+	unchain(&chain, PAGE_SIZE);
+	object_reclaim();
 	page_pool_end(&pool);
 	EXPECT_EQ(free_pages(), before);
 }

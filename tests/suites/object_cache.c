@@ -137,10 +137,18 @@ TEST(object_debug, past_the_end)
 		good = object[size];
 		object[size] = 0x11;
 		EXPECT_PANIC(kfree(object), "written past its end");
-		EXPECT_PANIC(krealloc(object, 2 * size), "kmalloc");
 		object[size] = good;
 		kfree(object);
 	}
+	ASSERT_TRUE(object = kmalloc(100));
+	object[100] ^= 0xff;
+	EXPECT_PANIC(krealloc(object, 90), "written past its end");
+	object[100] ^= 0xff;
+	ASSERT_TRUE(krealloc(object, 90) == object);
+	object[95] ^= 0xff;
+	EXPECT_PANIC(kfree(object), "at offset 95");
+	object[95] ^= 0xff;
+	kfree(object);
 }
 
 TEST(object_debug, freed_twice)
@@ -195,6 +203,19 @@ TEST(object_debug, written_after_free)
 		object[offset] = good;
 	}
 	EXPECT_EQ(object_cache_destroy(cache), 0);
+}
+
+/* What was freed is not kept for ever. */
+TEST(object_debug, gives_back)
+{
+	size_t before = free_pages();
+
+	if (!IS_ENABLED(CONFIG_DEBUG_OBJECT_ALLOC))
+		SKIP("DEBUG_OBJECT_ALLOC");
+	for (unsigned i = 0; i < 300; i++)
+		kfree(kmalloc(1000));
+	EXPECT(before - page_free_count() < 24);
+	EXPECT_EQ(free_pages(), before);
 }
 
 TEST(object_debug, wrong_cache)

@@ -39,5 +39,5 @@ void arch_console_init(void)
 
 void arch_init(void)
 {
-	cpu_report();
+	/* Descriptor tables and the stack for faults need no memory of their own. */
 }

@@ -36,7 +36,4 @@ extern struct cpu_features cpu_features;
 /* Reads the features and switches on those that need no page tables. Start-up, first of all. */
 void cpu_init(void);
 
-/* Says in the log what the processor is and which features are in use. */
-void cpu_report(void);
-
 #endif
