@@ -9,6 +9,7 @@
  * The list changes during start-up only. The queue is written by interrupt handlers and read by
  * threads, one byte at a time, with interrupts masked.
  */
+#include <asm/cpu.h>
 #include <asm/irqflags.h>
 #include <tessera/arch.h>
 #include <tessera/boot_parameter.h>
@@ -190,8 +191,12 @@ void console_input(char c)
 		input[(input_head + input_count++) % sizeof(input)] = c;
 	else
 		input_lost++;
-	wait_wake_one(&readers, 0);
-	wait_unlock(flags);
+	if (IS_ENABLED(CONFIG_THREADS)) {
+		wait_wake_one(&readers, 0);
+		wait_unlock(flags);
+	} else {
+		irq_restore(flags);
+	}
 }
 
 /* Before interrupts work the devices have to be asked. */
@@ -221,19 +226,28 @@ int console_try_read(void)
 	return c;
 }
 
+/* Masked; returns with interrupts on, when there may be something to do: a character, or now and
+ * then something in the log to be shown. */
+static void wait_for_input(void)
+{
+	if (IS_ENABLED(CONFIG_THREADS))
+		wait_block(&readers, NSEC_PER_SEC / CONFIG_HZ);
+	else
+		cpu_wait();
+}
+
 char console_read(void)
 {
 	int c;
 
-	/* Masked from the look to the wait, or a character in between would be slept over. Now and then
-	 * there is something in the log to be shown. */
+	/* Masked from the look to the wait, or a character in between would be slept over. */
 	for (;;) {
 		log_flush();
 		irq_disable();
 		c = console_try_read();
 		if (c >= 0)
 			break;
-		wait_block(&readers, NSEC_PER_SEC / CONFIG_HZ);
+		wait_for_input();
 	}
 	irq_enable();
 	return (char)c;

@@ -87,7 +87,8 @@ void irq_dispatch(unsigned irq)
 {
 	struct irq_line *line = &lines[irq];
 
-	irq_enter();
+	if (IS_ENABLED(CONFIG_THREADS))
+		irq_enter();
 	line->count++;
 	if (likely(line->handler)) {
 		line->handler(irq, line->arg);
@@ -96,7 +97,8 @@ void irq_dispatch(unsigned irq)
 		log_warning("line %u was raised but has no handler: masked", irq);
 	}
 	irqchip_eoi(irq);
-	irq_exit();
+	if (IS_ENABLED(CONFIG_THREADS))
+		irq_exit();
 }
 
 void irq_spurious(void)

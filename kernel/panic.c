@@ -43,7 +43,7 @@ static void __noreturn report(const struct trap_frame *frame, const char *format
 	report_begin("panic", format, args);
 	print("Tessera " TESSERA_VERSION ", configuration " CONFIG_CONFIG_NAME ", " CONFIG_ARCH_NAME
 	      "\n");
-	if (current_thread())
+	if (IS_ENABLED(CONFIG_THREADS) && current_thread())
 		print("in thread %d, %s\n", current_thread()->id, current_thread()->name);
 	arch_print_registers(frame);
 	backtrace_print(frame);

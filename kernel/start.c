@@ -3,6 +3,7 @@
  * The start-up order. Each line of kernel_start may rely on all those above it, and on nothing
  * below; that is the only place where the order is written down.
  */
+#include <asm/cpu.h>
 #include <asm/cycles.h>
 #include <asm/irqflags.h>
 #include <asm/page.h>
@@ -115,7 +116,12 @@ static void __noreturn idle(void)
 	log_notice("nothing to do: idle");
 	for (;;) {
 		log_flush();
-		thread_sleep(NSEC_PER_SEC / CONFIG_HZ);
+		if (IS_ENABLED(CONFIG_THREADS)) {
+			thread_sleep(NSEC_PER_SEC / CONFIG_HZ);
+		} else {
+			irq_disable();
+			cpu_wait();
+		}
 	}
 }
 
@@ -133,7 +139,8 @@ void kernel_start(void)
 	arch_paging_init();
 	page_init();
 	object_init();
-	thread_init();
+	if (IS_ENABLED(CONFIG_THREADS))
+		thread_init();
 
 	arch_init();
 	irq_init();

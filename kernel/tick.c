@@ -10,6 +10,8 @@ static uint64_t ticks; /* changed by the timer's interrupt */
 void tick(void)
 {
 	ticks++;
+	if (!IS_ENABLED(CONFIG_THREADS))
+		return;
 	sched_tick();
 	timer_tick(this_cpu()->next_tick);
 }
