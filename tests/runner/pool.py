@@ -95,9 +95,13 @@ class Pool:
         with self.lock:
             if self.stopping:
                 return 1
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                       stderr=subprocess.STDOUT, start_new_session=True,
-                                       env=self.environment)
+            try:
+                process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
+                                           stderr=subprocess.STDOUT, start_new_session=True,
+                                           env=self.environment)
+            except OSError as error:
+                log.write(f"{error}\n")
+                return 127
             self.running.add(process)
         try:
             return process.wait(max(1, limit))

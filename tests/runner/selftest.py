@@ -14,6 +14,10 @@ import time
 import unittest
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
+sys.dont_write_bytecode = True
+sys.path.insert(0, TOP + "/tests/runner")
+import pool  # noqa: E402
+
 CONFIG = """CONFIG_ARCH_X86=y
 CONFIG_ARCH_X86_64=y
 CONFIG_BOARD_PC=y
@@ -232,11 +236,65 @@ class Runner(unittest.TestCase):
         for word in ("qemu-system-mips", "package", "scripts/setup"):
             self.assertIn(word, run.stdout)
 
+    def test_warnings_of_qemu_are_let_pass(self):
+        self.passes(HEALTHY + "echo 'qemu-system-x86_64: warning: odd size' >&2", "--test")
+
     def test_no_configuration(self):
         os.unlink(os.path.join(self.folder.name, ".config"))
         status, output = self.boot("true", "--test")
         self.assertNotEqual(status, 0)
         self.assertRegex(output, "configure first")
+
+
+class Check(unittest.TestCase):
+    """The engine of scripts/check."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.pool = pool.Pool(self.folder.name, 2, dict(os.environ))
+
+    def job(self, *scripts):
+        return pool.Job("room/job", [["sh", "-c", script] for script in scripts])
+
+    def run_one(self, *scripts):
+        return next(iter(self.pool.run([self.job(*scripts)])))
+
+    def test_counts(self):
+        job = self.run_one("echo ok 1 - a.b; echo 'ok 2 - a.c # SKIP needs X'; echo ok 3 - a.d",
+                           "echo no TAP here")
+        self.assertEqual((job.passed, job.failed, job.skipped), (3, 0, {"a.c": "X"}))
+        self.assertEqual(job.ran, {"a.b", "a.d"})
+
+    def test_failed_test(self):
+        job = self.run_one("echo ok 1 - a.b; echo not ok 2 - a.c; exit 1", "echo not reached")
+        self.assertEqual((job.passed, job.failed), (1, 1))
+        with open(job.log, encoding="utf-8") as file:
+            self.assertNotIn("reached", file.read().replace("$ sh -c 'echo not reached'", ""))
+
+    def test_failed_command(self):
+        self.assertEqual(self.run_one("exit 3").failed, 1)
+
+    def test_fails_although_all_tests_passed(self):
+        job = self.run_one("echo ok 1 - a.b; exit 1")
+        self.assertEqual((job.passed, job.failed), (1, 1))
+
+    def test_cannot_start(self):
+        job = pool.Job("job", [["/nonexistent"]])
+        self.assertEqual(next(iter(self.pool.run([job]))).failed, 1)
+
+    def test_interrupt_ends_all_commands(self):
+        pids = [os.path.join(self.folder.name, f"pid{number}") for number in range(3)]
+        jobs = [self.job("true")] + [
+            self.job(f"trap 'exit 1' TERM; echo $$ >{pid}.new; mv {pid}.new {pid}; "
+                     "while :; do sleep 0.1; done") for pid in pids]
+        running = self.pool.run(jobs)
+        next(running)
+        while not all(map(os.path.exists, pids[:2])):
+            time.sleep(0.01)
+        running.close()
+        self.assertFalse(any(map(alive, pids[:2])))
+        self.assertFalse(os.path.exists(pids[2]))
 
 
 if __name__ == "__main__":
