@@ -22,12 +22,12 @@ struct message_box {
 	struct wait_queue senders;
 	struct wait_queue receivers;
 	unsigned slots;
-	unsigned held;	/* messages in the ring */
-	char *first;	/* the oldest message's slot */
-	char *next;	/* the slot for the next message */
-	char *end;	/* of the ring */
-	size_t stride;	/* bytes from slot to slot */
-	size_t size;	/* bytes in a message at most */
+	unsigned held; /* messages in the ring */
+	char *first;   /* the oldest message's slot */
+	char *next;    /* the slot for the next message */
+	char *end;     /* of the ring */
+	size_t stride; /* bytes from slot to slot */
+	size_t size;   /* bytes in a message at most */
 	unsigned long ring[];
 };
 

@@ -13,20 +13,22 @@ static const char *state_name(const struct thread *thread)
 		return "ready";
 	if (thread_has_ended(thread))
 		return "ended";
-	return thread->blocked_on		       ? "mutex"
-	       : thread->waiting_on == WAIT_EVENT ? "event"
+	return thread->blocked_on		   ? "mutex"
+	       : thread->waiting_on == WAIT_EVENT  ? "event"
 	       : wait_is_queue(thread->waiting_on) ? "waiting"
 						   : "sleeping";
 }
 
 static bool show_thread(struct thread *thread, void *arg)
 {
-	print("%5d  %-16s %-8s %3u", thread->id, thread->name, state_name(thread), thread->priority);
+	print("%5d  %-16s %-8s %3u", thread->id, thread->name, state_name(thread),
+	      thread->priority);
 	if (thread->priority != thread->base_priority)
 		print(" (own %u)", thread->base_priority);
 	if (IS_ENABLED(CONFIG_DEBUG_STACK) && thread->stack)
 		print("  stack %zu of %zu",
-		      (size_t)((char *)thread - (char *)thread->stack) - thread_stack_unused(thread),
+		      (size_t)((char *)thread - (char *)thread->stack) -
+			      thread_stack_unused(thread),
 		      (size_t)((char *)thread - (char *)thread->stack));
 #ifdef CONFIG_SCHED_STATS
 	print("  ran %llu us, waited %llu us, switched %u+%u",
@@ -48,8 +50,9 @@ MONITOR_COMMAND(threads, "threads", "all threads: state, priority, and what is m
 
 static void show_scheduler(int argc, char **argv)
 {
-	print("class %s, slice %u ms, tick %u Hz, %s\n", sched_class_name, CONFIG_SCHED_TIMESLICE_MS,
-	      CONFIG_HZ, IS_ENABLED(CONFIG_PREEMPT_KERNEL) ? "preemptible" : "not preemptible");
+	print("class %s, slice %u ms, tick %u Hz, %s\n", sched_class_name,
+	      CONFIG_SCHED_TIMESLICE_MS, CONFIG_HZ,
+	      IS_ENABLED(CONFIG_PREEMPT_KERNEL) ? "preemptible" : "not preemptible");
 	print("%u threads of at most %u\n", thread_count(), CONFIG_THREADS_MAX);
 }
 MONITOR_COMMAND(scheduler, "scheduler", "scheduler class and settings", show_scheduler);

@@ -10,7 +10,7 @@
 
 struct cpu boot_cpu;
 
-#define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS * CONFIG_HZ / 1000u)
+#define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)
 
 /* Is there a ready thread that goes before `thread`, which is running? */
 static bool higher_ready(const struct cpu *cpu, const struct thread *thread)

@@ -83,7 +83,8 @@ static size_t stack_bytes(const struct thread *thread)
 
 static void stack_paint(struct thread *thread)
 {
-	memset((char *)thread->stack + STACK_GUARD, STACK_PATTERN, stack_bytes(thread) - STACK_GUARD);
+	memset((char *)thread->stack + STACK_GUARD, STACK_PATTERN,
+	       stack_bytes(thread) - STACK_GUARD);
 }
 
 static struct thread *thread_new(void)
@@ -423,7 +424,8 @@ void thread_init(void)
 
 	thread = thread_new();
 	if (!thread)
-		boot_fail("no memory for the idle thread's stack of %u KiB", CONFIG_THREAD_STACK_SIZE);
+		boot_fail("no memory for the idle thread's stack of %u KiB",
+			  CONFIG_THREAD_STACK_SIZE);
 	if (IS_ENABLED(CONFIG_DEBUG_STACK))
 		stack_paint(thread);
 	thread->name = "idle";

@@ -33,7 +33,8 @@ static uint64_t next_period(const struct timer *timer, uint64_t now)
 
 	if (next < timer->time)
 		return UINT64_MAX;
-	return next > now ? next : next + (now - next) / timer->period * timer->period + timer->period;
+	return next > now ? next
+			  : next + (now - next) / timer->period * timer->period + timer->period;
 }
 
 static void fire(struct timer *timer)

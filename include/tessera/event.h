@@ -24,8 +24,7 @@ struct event {
 int event_send_forever(struct thread *receiver, unsigned long word);
 int event_send_timeout(struct thread *receiver, unsigned long word, uint64_t timeout);
 
-static __always_inline int event_send(struct thread *receiver, unsigned long word,
-				      uint64_t timeout)
+static __always_inline int event_send(struct thread *receiver, unsigned long word, uint64_t timeout)
 {
 	if (__builtin_constant_p(timeout) && timeout == FOREVER)
 		return event_send_forever(receiver, word);

@@ -11,9 +11,9 @@
 struct message_box;
 
 struct message_box_info {
-	unsigned slots;	   /* messages that it holds at most */
-	size_t size;	   /* bytes in a message at most */
-	unsigned messages; /* held now */
+	unsigned slots;		     /* messages that it holds at most */
+	size_t size;		     /* bytes in a message at most */
+	unsigned messages;	     /* held now */
 	unsigned senders, receivers; /* threads that wait now */
 };
 

@@ -18,7 +18,10 @@ struct mutex {
 
 #define MUTEX_CONTENDED 1ul /* somebody waits: unlocking must hand over */
 
-#define MUTEX_INIT(name) { .waiters = WAIT_QUEUE_INIT((name).waiters) }
+#define MUTEX_INIT(name)                                   \
+	{                                                  \
+		.waiters = WAIT_QUEUE_INIT((name).waiters) \
+	}
 
 static inline void mutex_init(struct mutex *mutex)
 {
@@ -72,7 +75,10 @@ struct condition {
 	struct wait_queue waiters;
 };
 
-#define CONDITION_INIT(name) { WAIT_QUEUE_INIT((name).waiters) }
+#define CONDITION_INIT(name)                    \
+	{                                       \
+		WAIT_QUEUE_INIT((name).waiters) \
+	}
 
 static inline void condition_init(struct condition *condition)
 {

@@ -269,8 +269,8 @@ static __always_inline void page_give_single(struct page *page)
 
 /* Whether the arguments are constants and need no look at run time: none where every call is
  * looked at. */
-#define page_plain(condition)                                                               \
-	(!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && !IS_ENABLED(CONFIG_FAULT_INJECTION) &&     \
+#define page_plain(condition)                                                           \
+	(!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && !IS_ENABLED(CONFIG_FAULT_INJECTION) && \
 	 __builtin_constant_p(condition) && (condition))
 
 static __always_inline struct page *page_alloc(size_t count, size_t align, unsigned flags)

@@ -15,7 +15,10 @@ struct semaphore {
 	struct wait_queue waiters;
 };
 
-#define SEMAPHORE_INIT(name, n) { .count = (n), .waiters = WAIT_QUEUE_INIT((name).waiters) }
+#define SEMAPHORE_INIT(name, n)                                          \
+	{                                                                \
+		.count = (n), .waiters = WAIT_QUEUE_INIT((name).waiters) \
+	}
 
 /* Prepares a semaphore inside another object. 0; -EINVAL: initial is not 0 .. SEMAPHORE_MAX. */
 int semaphore_init(struct semaphore *semaphore, int initial);

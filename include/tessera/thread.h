@@ -39,9 +39,9 @@ struct thread {
 	unsigned long level;   /* one bit, higher runs first; set by the class. 0: idle */
 	uint8_t priority;      /* effective: the base priority, or inherited through a mutex */
 	uint8_t base_priority;
-	bool killed;	   /* every wait ends with -EINTR from now on */
+	bool killed; /* every wait ends with -EINTR from now on */
 	bool detached;
-	bool switching; /* being preempted at interrupt exit: not again before it is resumed */
+	bool switching;	     /* being preempted at interrupt exit: not again before it is resumed */
 	uint32_t ticks_used; /* of the time slice */
 	struct timer timeout;	       /* pending during a timed wait or sleep */
 	struct wait_queue *waiting_on; /* NULL: running or ready; else the queue, or WAIT_... */

@@ -23,7 +23,10 @@ struct wait_queue {
 	struct list_node waiters; /* threads, through thread.link; interrupts masked */
 };
 
-#define WAIT_QUEUE_INIT(name) { LIST_INIT((name).waiters) }
+#define WAIT_QUEUE_INIT(name)             \
+	{                                 \
+		LIST_INIT((name).waiters) \
+	}
 
 static inline void wait_queue_init(struct wait_queue *queue)
 {

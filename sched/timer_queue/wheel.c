@@ -20,7 +20,8 @@
 #define WHEELS	      12
 
 _Static_assert(GRANULE_SHIFT + WHEELS * SLOT_BITS == 64, "the wheels see all of a time");
-_Static_assert(TICK_NS >> GRANULE_SHIFT, "what is not due in the present granule is at the next tick");
+_Static_assert(TICK_NS >> GRANULE_SHIFT,
+	       "what is not due in the present granule is at the next tick");
 
 static struct {
 	uint64_t present; /* the granule up to which timers have been moved and fired */
@@ -208,7 +209,8 @@ uint64_t timer_queue_next(void)
 	uint64_t next;
 	unsigned slot;
 
-	if (queue.moving || !list_empty(&queue.late) || !list_empty(&queue.slots[queue.present & (SLOTS - 1)]))
+	if (queue.moving || !list_empty(&queue.late) ||
+	    !list_empty(&queue.slots[queue.present & (SLOTS - 1)]))
 		return queue.present << GRANULE_SHIFT;
 	return next_occupied(UINT64_MAX, &next, &slot) ? next << GRANULE_SHIFT : UINT64_MAX;
 }

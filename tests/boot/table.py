@@ -4,6 +4,8 @@
 A kernel is a board, fragments and options; a job builds one and boots it in one or more ways. Boards
 and variants are not listed here: they come from configs/ and the Kconfig tree.
 """
+import itertools
+
 import variants
 from kernel import Kernel
 from pool import Job
@@ -14,6 +16,8 @@ SMALL = "configs/tiny.config"
 
 # A board in another shape that is as different from it as another board.
 SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
+# What the variants of a room are crossed with besides, by the first word of their names.
+CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
 
 # What is known of the boards; one that is not listed is tested with less.
@@ -71,10 +75,11 @@ def sweep(folder, full):
             turn = shift + number
             flavours = [(debug, size) for debug in (0, 1) for size in (0, 1)] if full else \
                 [(turn % 2, turn // 2 % 2)]
-            for debug, size in flavours:
-                name = f"{port}/{variants.name(combination)}"
+            crossed = CROSSED.get(combination[0].split("_")[0], {"": []})
+            for (debug, size), (suffix, more) in itertools.product(flavours, crossed.items()):
+                name = f"{port}/{variants.name(combination)}{suffix}"
                 name += ("-debug" if debug else "") + ("-size" if size else "")
-                options = shape + [f"{symbol}=y" for symbol in combination]
+                options = shape + more + [f"{symbol}=y" for symbol in combination]
                 options += ["OPTIMIZE_SIZE=y"] if size else []
                 fragments = [TESTS] + ([DEBUG] if debug else [])
                 yield job(Kernel(folder, name, board, fragments, options).boot("--test"))

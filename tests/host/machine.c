@@ -165,5 +165,6 @@ void context_init(struct thread_context *context, void *top, void (*start)(void)
 	struct thread *thread = container_of(context, struct thread, context);
 
 	thread_begin = start;
-	context->host = host_context_create(thread->stack, (char *)top - (char *)thread->stack, begin);
+	context->host =
+		host_context_create(thread->stack, (char *)top - (char *)thread->stack, begin);
 }

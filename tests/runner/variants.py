@@ -56,8 +56,14 @@ def default_variants(kconfig):
 
 
 def combinations(kconfig):
-    """Every combination of one variant of each point."""
-    return list(itertools.product(*variation_points(kconfig)))
+    """Every combination of one variant of each point of a room, room by room: what two rooms choose
+    is independent, and the rest of a configuration is as it is by default."""
+    rooms = {}
+    for choice in kconfig.unique_choices:
+        filename = choice.nodes[0].filename
+        if filename.startswith(PORTABLE_ROOMS):
+            rooms.setdefault(filename, []).append([symbol.name for symbol in choice.syms])
+    return [combination for points in rooms.values() for combination in itertools.product(*points)]
 
 
 def short(symbol):

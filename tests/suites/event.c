@@ -97,7 +97,8 @@ TEST(event, errors)
 /* A sender that gave up was never heard. */
 TEST(event, timed_out_sender_is_not_heard)
 {
-	struct letter early = { current_thread(), 1, TICK }, late = { current_thread(), 2, FOREVER };
+	struct letter early = { current_thread(), 1, TICK },
+		      late = { current_thread(), 2, FOREVER };
 	struct thread *a = thread_create(send_letter, &early, "early", MIDDLE);
 	struct thread *b = thread_create(send_letter, &late, "late", MIDDLE);
 	struct event event;

@@ -90,9 +90,9 @@ static void storm_begin(thread_entry *entry, uint32_t seed)
 	/* None runs before all are there: they use each other. */
 	gate_close();
 	for (unsigned i = 0; i < THREADS; i++) {
-		actors[i].thread = thread_create(entry, &actors[i], "storm",
-						 random_next(&actors[i].random) %
-							 (THREAD_PRIORITY_MAX + 1));
+		actors[i].thread =
+			thread_create(entry, &actors[i], "storm",
+				      random_next(&actors[i].random) % (THREAD_PRIORITY_MAX + 1));
 		EXPECT(actors[i].thread != NULL);
 	}
 }
@@ -312,8 +312,8 @@ static int message_actor(void *arg)
 				self->wrong += result < 8 || result > 16 || text[0] >= THREADS;
 				self->wrong += actors[text[0] % THREADS].thread->id != sender;
 				if (result >= 12)
-					self->wrong += text[2] != (uint32_t)(text[0] * 1000003u +
-									     text[1]);
+					self->wrong +=
+						text[2] != (uint32_t)(text[0] * 1000003u + text[1]);
 				if (self->number == 0) { /* enough to catch an overtaking pair */
 					self->wrong += text[1] <= last_seen[i][text[0] % THREADS];
 					last_seen[i][text[0] % THREADS] = text[1];

@@ -47,9 +47,9 @@ static inline uint32_t random_next(uint32_t *state)
 void trace_clear(void);
 void trace(char step);
 const char *trace_text(void);
-#define EXPECT_TRACE(text)                                                                     \
-	do {                                                                                   \
-		if (strcmp(trace_text(), (text)))                                              \
+#define EXPECT_TRACE(text)                                                                         \
+	do {                                                                                       \
+		if (strcmp(trace_text(), (text)))                                                  \
 			test_fail(__FILE__, __LINE__, "it went %s, not %s", trace_text(), (text)); \
 	} while (0)
 

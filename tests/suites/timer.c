@@ -172,8 +172,8 @@ TEST(timer, random_against_model)
 			model->due = this_cpu()->tick_time + TICK + delay;
 			model->fired = false;
 		} else {
-			EXPECT_EQ(timer_cancel(&model->timer), model->due != UINT64_MAX &&
-								       model->due != 0);
+			EXPECT_EQ(timer_cancel(&model->timer),
+				  model->due != UINT64_MAX && model->due != 0);
 			model->due = UINT64_MAX;
 		}
 		irq_enable();
