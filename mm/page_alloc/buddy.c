@@ -208,7 +208,6 @@ void page_pool_add(pfn_t first, size_t count)
 /* Gives back all but the first `count` pages of a block that is on no list. */
 static inline void trim_block(struct page *block, unsigned order, size_t count)
 {
-	block->state = 0;
 	while (count < 1ul << order) {
 		struct page *upper = block + (1ul << --order);
 
@@ -222,7 +221,10 @@ static inline void trim_block(struct page *block, unsigned order, size_t count)
 	}
 }
 
-/* Takes free pages wherever they lie, the first of them in the free block `block`. */
+/*
+ * Takes free pages that lie in several blocks or only in a part of one, the first in `block`. They
+ * begin where it does, or in a run of blocks: nothing else is aligned to more than its length.
+ */
 static void isolate(struct page *block, struct page *first, size_t count)
 {
 	struct page *behind = first + count, *end = block;
@@ -231,10 +233,9 @@ static void isolate(struct page *block, struct page *first, size_t count)
 		list_remove(&end->link);
 		end = page_next(end);
 	} while (end < behind);
-	mark_allocated(block, first - block);
+	if (block < first)
+		add_block(RUNS, block, PAGE_LENGTH(first - block));
 	mark_allocated(first, count);
-	mark_allocated(behind, end - behind);
-	give_blocks(block, first - block);
 	give_blocks(behind, end - behind);
 }
 

@@ -190,7 +190,6 @@ static void add_range(pfn_t first, pfn_t count, void *arg)
 
 	page_end_pfn = first + count;
 	pfn_to_page(page_end_pfn)->state = PAGE_RESERVED;
-	page_debug_add(first, count);
 	page_pool_add(first, count);
 	total_pages += count;
 }

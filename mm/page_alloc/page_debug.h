@@ -10,10 +10,9 @@
 
 #ifdef CONFIG_DEBUG_PAGE_ALLOC
 
-/* Start-up: takes the notes' memory with boot_alloc, for the frames from `first` to `end`. */
+/* Start-up: clears the descriptors, and takes memory for the notes with boot_alloc; for the frames
+ * from `first` to `end`. */
 void page_debug_init(pfn_t first, pfn_t end);
-/* Start-up: this range is about to be given to the variant. */
-void page_debug_add(pfn_t first, size_t count);
 
 /* `caller` has got these pages. */
 void page_debug_alloc(struct page *first, size_t count, const void *caller);
@@ -25,10 +24,6 @@ size_t page_debug_bytes(void);
 #else
 
 static inline void page_debug_init(pfn_t first, pfn_t end)
-{
-}
-
-static inline void page_debug_add(pfn_t first, size_t count)
 {
 }
 

@@ -4,8 +4,9 @@
  * out as the first bytes say, and compares it with the simplest model there is: one flag per page.
  *
  *	byte 0		the frame at which the window of WINDOW frames begins
- *	pairs		ranges of the window: first, length; length 0 ends the list. Every third is
+ *	pairs		ranges of the window: length, first; length 0 ends the list. Every third is
  *			reserved, the others are usable
+ *	one byte	what the memory holds before
  *	then		operations: free (one byte of choice), or allocate (count, align, flags)
  */
 #include <tessera/kernel.h>
@@ -104,6 +105,17 @@ static void compare(void)
 
 /* ---- Memory and operations ---- */
 
+/* Fills the memory that the page array will probably get with heads of free blocks. */
+static void make_dirty(size_t length)
+{
+	const size_t bytes = 2 * WINDOW * sizeof(struct page);
+	phys_addr_t base = memory_map_find(&memory_map, bytes, PAGE_SIZE, DIRECT_MAP_LIMIT);
+	struct page *memory = phys_to_virt(base);
+
+	for (size_t i = 0; i < 2 * WINDOW; i++)
+		memory[i] = (struct page){ .state = PAGE_FREE | PAGE_LENGTH(length) };
+}
+
 static void lay_out(void)
 {
 	unsigned first, count;
@@ -121,6 +133,7 @@ static void lay_out(void)
 		       SURE_PAGES * PAGE_SIZE, MEMORY_USABLE);
 	host_allow(phys_to_virt((phys_addr_t)window * PAGE_SIZE), WINDOW * PAGE_SIZE);
 	memory_map_finish(DIRECT_MAP_LIMIT);
+	make_dirty(1u << next_byte() % 16);
 	page_init();
 
 	memset(is_free, false, sizeof(is_free));
