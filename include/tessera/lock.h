@@ -4,7 +4,7 @@
  * kernel is not preemptible) and a spin_lock_irqsave keeps interrupt handlers out as well. Data
  * that an interrupt handler touches needs the second type everywhere.
  *
- * Lock order (outer first): see Documentation/locking.md. O(1), any context as stated.
+ * Lock order (outer first): see Documentation/threads.md. O(1), any context as stated.
  */
 #ifndef TESSERA_LOCK_H
 #define TESSERA_LOCK_H
