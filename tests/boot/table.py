@@ -55,7 +55,7 @@ def tools(folder):
     yield Job("config", [["tests/config/run", "-o", f"{folder}/config"]])
     yield Job("host", [["tests/host/run", "-o", f"{folder}/host"]])
     yield Job("models", [["tests/models/run", f"{folder}/models"]])
-    yield Job("fuzz", [["tests/fuzz/run", "-o", f"{folder}/fuzz"]])
+    yield Job("fuzz", [["tests/fuzz/run", "--runs", "3000", "-o", f"{folder}/fuzz"]])
 
 
 def ports():
