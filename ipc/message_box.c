@@ -33,35 +33,23 @@ struct message_box {
 
 #define WORD sizeof(unsigned long)
 
-/* The common message is a few whole words. It is copied in place; any other is left to memcpy. */
-#define FEW_BYTES (size_t)64
+/*
+ * The common message, a code and a few arguments, is copied in place; any other by a tail call to memcpy's
+ * caller, so that nothing has to be kept across a call. Both places must be aligned, unless the CPU
+ * does without.
+ */
+#define SHORT_BYTES (size_t)16
+#define SHORT_ALIGN (IS_ENABLED(CONFIG_ARCH_HAS_UNALIGNED) ? 1 : WORD)
 
-static __always_inline bool is_few_words(size_t size, uintptr_t places)
+static __always_inline bool is_short(size_t size, const void *to, const void *from)
 {
-	/* WORD, 2 * WORD, ... FEW_BYTES: without WORD, a number in the bits between them. */
-	return !((size - WORD) & ~(FEW_BYTES - WORD)) && !(places & (WORD - 1));
+	return size == SHORT_BYTES && !(((uintptr_t)to | (uintptr_t)from) & (SHORT_ALIGN - 1));
 }
 
-/* Two words a round, from the end, so that one register counts for both places. */
-static __always_inline void copy_words(void *to, const void *from, size_t size)
+static __always_inline void copy_short(void *to, const void *from)
 {
-	char *d = to;
-	const char *s = from;
-
-	if (unlikely(size & WORD)) {
-		size -= WORD;
-		*(unsigned long *)(d + size) = *(const unsigned long *)(s + size);
-		if (!size)
-			return;
-	}
-	do {
-		unsigned long first = *(const unsigned long *)(s + size - 2 * WORD);
-		unsigned long second = *(const unsigned long *)(s + size - WORD);
-
-		*(unsigned long *)(d + size - 2 * WORD) = first;
-		*(unsigned long *)(d + size - WORD) = second;
-		size -= 2 * WORD;
-	} while (size);
+	__builtin_memcpy(__builtin_assume_aligned(to, SHORT_ALIGN),
+			 __builtin_assume_aligned(from, SHORT_ALIGN), SHORT_BYTES);
 }
 
 static __always_inline char *after(const struct message_box *box, char *slot)
@@ -204,8 +192,8 @@ int message_box_receive_timeout(struct message_box *box, void *buffer, size_t si
 /*
  * ---- The short ones ----
  *
- * Without timeout, with a few whole words, in the most common states. Each looks before it changes
- * anything, and leaves whatever else it meets to the general path from its beginning.
+ * Without timeout, in the most common states. Each looks before it changes anything, and leaves
+ * whatever else it meets to the general path from its beginning.
  */
 
 static noinline int send_otherwise(struct message_box *box, const void *bytes, size_t size)
@@ -214,19 +202,35 @@ static noinline int send_otherwise(struct message_box *box, const void *bytes, s
 	return message_box_send_timeout(box, bytes, size, FOREVER);
 }
 
+/* The end of a sender (receiver) whose message is not short. */
+static noinline int sent_by_copy(void *to, const void *from, size_t size)
+{
+	memcpy(to, from, size);
+	irq_enable();
+	return 0;
+}
+
+static noinline int received_by_copy(void *to, const void *from, size_t size)
+{
+	memcpy(to, from, size);
+	irq_enable();
+	return (int)size;
+}
+
 /* Nobody waits to receive. */
 static noinline int send_to_ring(struct message_box *box, const void *bytes, size_t size)
 {
 	struct message *message = (struct message *)box->next;
 
-	if (unlikely(size > box->size || box->held == box->slots ||
-		     !is_few_words(size, (uintptr_t)bytes)))
+	if (unlikely(size > box->size || box->held == box->slots))
 		return send_otherwise(box, bytes, size);
 	box->held++;
 	box->next = after(box, box->next);
 	message->size = size;
 	message->sender = current_thread()->id;
-	copy_words(message->bytes, bytes, size);
+	if (unlikely(!is_short(size, NULL, bytes)))
+		return sent_by_copy(message->bytes, bytes, size);
+	copy_short(message->bytes, bytes);
 	irq_enable();
 	return 0;
 }
@@ -241,13 +245,13 @@ int message_box_send_forever(struct message_box *box, const void *bytes, size_t 
 		return send_to_ring(box, bytes, size);
 	receiver = wait_first(&box->receivers);
 	wait = &receiver->handover.message;
-	if (unlikely(size > box->size || size > wait->size ||
-		     !is_few_words(size, (uintptr_t)bytes | (uintptr_t)wait->buffer) ||
-		     !wait_end_is_short(receiver)))
+	if (unlikely(size > box->size || size > wait->size || !wait_end_is_short(receiver)))
 		return send_otherwise(box, bytes, size);
 	wait->sender = current_thread()->id;
 	wait_end_short(receiver, (int)size, true);
-	copy_words(wait->buffer, bytes, size);
+	if (unlikely(!is_short(size, wait->buffer, bytes)))
+		return sent_by_copy(wait->buffer, bytes, size);
+	copy_short(wait->buffer, bytes);
 	irq_enable();
 	return 0;
 }
@@ -261,17 +265,17 @@ static noinline int receive_otherwise(struct message_box *box, void *buffer, siz
 static noinline int receive_from_ring(struct message_box *box, void *buffer, size_t size)
 {
 	struct message *message = (struct message *)box->first;
-	size_t length = message->size;
 
-	if (unlikely(length > size || !is_few_words(length, (uintptr_t)buffer) ||
-		     !wait_queue_empty(&box->senders)))
+	if (unlikely(message->size > size || !wait_queue_empty(&box->senders)))
 		return receive_otherwise(box, buffer, size);
 	box->held--;
 	box->first = after(box, box->first);
 	current_thread()->handover.message.sender = message->sender;
-	copy_words(buffer, message->bytes, length);
+	if (unlikely(!is_short(message->size, buffer, NULL)))
+		return received_by_copy(buffer, message->bytes, message->size);
+	copy_short(buffer, message->bytes);
 	irq_enable();
-	return (int)length;
+	return SHORT_BYTES;
 }
 
 int message_box_receive_forever(struct message_box *box, void *buffer, size_t size)
