@@ -125,6 +125,7 @@ active [2] proctype sender()
 			:: result == WOKEN -> sent++
 			:: else
 			fi;
+			result = 0;
 			number++
 		}
 	:: else -> break
@@ -157,6 +158,7 @@ active [2] proctype receiver()
 			:: else
 			fi;
 			round++;
+			result = 0;
 			m = 0
 		}
 	:: else -> break

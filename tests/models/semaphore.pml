@@ -74,6 +74,7 @@ active [THREADS] proctype taker()
 			:: result == WOKEN -> taken++
 			:: else
 			fi;
+			result = 0;
 			round++
 		}
 	:: else -> break
@@ -99,13 +100,12 @@ end:	do
 
 active proctype killer()
 {
-	byte t;
-
-	select(t : 0 .. THREADS - 1);
 	atomic {
 		if
-		:: wait_state[t] == WAITING -> semaphore_end(t, KILLED)
-		:: else
+		:: wait_state[0] == WAITING -> semaphore_end(0, KILLED)
+		:: wait_state[1] == WAITING -> semaphore_end(1, KILLED)
+		:: wait_state[2] == WAITING -> semaphore_end(2, KILLED)
+		:: true /* or nobody */
 		fi
 	}
 }

@@ -37,6 +37,7 @@ active [THREADS] proctype waiter()
 			:: result == WOKEN -> woken++
 			:: else
 			fi;
+			result = 0;
 			round++
 		}
 	:: else -> break
@@ -67,13 +68,12 @@ end:	do
 
 active proctype killer()
 {
-	byte t;
-
-	select(t : 0 .. THREADS - 1);
 	atomic {
 		if
-		:: wait_state[t] == WAITING -> wait_end(Q, t, KILLED)
-		:: else
+		:: wait_state[0] == WAITING -> wait_end(Q, 0, KILLED)
+		:: wait_state[1] == WAITING -> wait_end(Q, 1, KILLED)
+		:: wait_state[2] == WAITING -> wait_end(Q, 2, KILLED)
+		:: true /* or nobody */
 		fi
 	}
 }
