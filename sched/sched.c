@@ -10,8 +10,6 @@
 
 struct cpu boot_cpu;
 
-#define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)
-
 /* Is there a ready thread that goes before `thread`, which is running? */
 static bool higher_ready(const struct cpu *cpu, const struct thread *thread)
 {
@@ -132,13 +130,9 @@ int sched_preempt(unsigned long flags)
 	return sched_preempt_enable();
 }
 
-void irq_exit(void)
+/* `resched` is set, at the end of the outermost handler. */
+static noinline void preempt_at_irq_exit(struct cpu *cpu, struct thread *self)
 {
-	struct cpu *cpu = this_cpu();
-	struct thread *self = current_thread();
-
-	if (--cpu->irq_depth || likely(!cpu->resched))
-		return;
 	if (!IS_ENABLED(CONFIG_PREEMPT_KERNEL) && self->level)
 		return; /* its next block, yield or wake-up sees to it */
 	if (cpu->preempt_count || self->switching)
@@ -153,6 +147,14 @@ void irq_exit(void)
 		irq_disable();
 	} while (unlikely(cpu->resched));
 	self->switching = false;
+}
+
+void irq_exit(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (!--cpu->irq_depth && unlikely(cpu->resched))
+		preempt_at_irq_exit(cpu, current_thread());
 }
 
 static int yield_to_list(struct cpu *cpu, struct thread *self)
@@ -187,12 +189,12 @@ int thread_yield(void)
 	return yield_masked(cpu, self);
 }
 
-void sched_tick(void)
+void sched_slice_used(void)
 {
 	struct thread *self = current_thread();
 	struct cpu *cpu = this_cpu();
 
-	if (++self->ticks_used >= SLICE_TICKS && self->level && equal_or_higher_ready(cpu, self))
+	if (self->level && equal_or_higher_ready(cpu, self))
 		cpu->resched = true;
 }
 

@@ -221,8 +221,17 @@ unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result);
 
 /* ---- The rest ---- */
 
+#define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)
+
+/* The running thread's slice is used up: the next of its level is due. */
+void sched_slice_used(void);
+
 /* Called by tick(): the running thread has used one tick of its slice. */
-void sched_tick(void);
+static inline void sched_tick(void)
+{
+	if (++current_thread()->ticks_used >= SLICE_TICKS)
+		sched_slice_used();
+}
 
 /* Changes the effective priority of a thread, wherever it stands. */
 void sched_set_priority(struct thread *thread, unsigned priority);

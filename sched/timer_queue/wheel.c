@@ -7,7 +7,7 @@
  * fires, and nobody looks at it in between.
  *
  * Cost: set and cancel O(1) whatever else is pending; a tick O(1) plus the timers that fire or move.
- * Weaknesses: 1.5 KiB of slots (3 KiB on 64 bits); among timers of one granule that are due at
+ * Weaknesses: 1.5 KiB of slots (3 KiB on 64 bits), of which a wheel's are looked through one by one; among timers of one granule that are due at
  * the same tick the order is that of setting, not of time.
  */
 #include <tessera/bitops.h>
@@ -24,14 +24,14 @@ _Static_assert(TICK_NS >> GRANULE_SHIFT,
 	       "what is not due in the present granule is at the next tick");
 
 static struct {
-	uint64_t present; /* the granule up to which timers have been moved and fired */
-
 	/* Wheel by wheel, so that one index finds a slot. */
 	struct list_node slots[WHEELS * SLOTS];
 
-	/* Not 0: there may be a timer in the slot; cancelling leaves it set. A byte each, because
-	 * that is one instruction to set; whole wheels are looked at as words. */
-	uint8_t occupied[WHEELS * SLOTS] __aligned(sizeof(uint64_t));
+	uint64_t present; /* the granule up to which timers have been moved and fired */
+
+	/* By a wheel's shift, which is at hand when a timer is set. Not 0: there may be a timer on
+	 * the wheel; cancelling leaves it set. */
+	uint8_t occupied[WHEELS * SLOT_BITS];
 
 	struct list_node *moving; /* the slot whose timers are being moved to finer wheels */
 	struct list_node late;	  /* of the present granule, but due at the next tick only */
@@ -44,35 +44,36 @@ void timer_queue_init(void)
 	list_init(&queue.late);
 }
 
-/* `part` is a word of the granule number that differs in `differs` from the present one, or the last. */
-static __always_inline void put(struct timer *timer, unsigned long part, unsigned long differs,
+/* `part` is a word of the granule number, `present` of the present one: the last in which the two
+ * differ, or the lowest. */
+static __always_inline void put(struct timer *timer, unsigned long part, unsigned long present,
 				unsigned first_wheel)
 {
-	unsigned shift = bit_last(differs | (SLOTS - 1)) & ~(SLOT_BITS - 1);
+	unsigned shift = bit_last((part ^ present) | (SLOTS - 1)) & ~(SLOT_BITS - 1);
 	unsigned slot = first_wheel * SLOTS + shift * (SLOTS / SLOT_BITS) +
 			(unsigned)(part >> shift & (SLOTS - 1));
 
-	queue.occupied[slot] = 1;
+	queue.occupied[first_wheel * SLOT_BITS + shift] = 1;
 	list_add_tail(&queue.slots[slot], &timer->link);
 }
 
 /* On 32 bits, when the granule's upper half differs: the timer is days away. */
 static noinline void put_far(struct timer *timer)
 {
-	unsigned long part = (unsigned long)(timer->time >> 32 >> GRANULE_SHIFT);
-
-	put(timer, part, part ^ (unsigned long)(queue.present >> 32), 32 / SLOT_BITS);
+	put(timer, (unsigned long)(timer->time >> 32 >> GRANULE_SHIFT),
+	    (unsigned long)(queue.present >> 32), 32 / SLOT_BITS);
 }
 
-static __always_inline void sort_in(struct timer *timer)
+/* time: the timer's, which the caller has at hand. */
+static __always_inline void sort_in(struct timer *timer, uint64_t time)
 {
-	uint64_t granule = timer->time >> GRANULE_SHIFT;
+	uint64_t granule = time >> GRANULE_SHIFT;
 
-	if (BITS_PER_LONG == 32 &&
-	    unlikely((uint32_t)(granule >> 32) != (uint32_t)(queue.present >> 32)))
+	if (BITS_PER_LONG == 32 && unlikely((uint32_t)(time >> 32) >> GRANULE_SHIFT !=
+					    (uint32_t)(queue.present >> 32)))
 		put_far(timer);
 	else
-		put(timer, (unsigned long)granule, (unsigned long)(granule ^ queue.present), 0);
+		put(timer, (unsigned long)granule, (unsigned long)queue.present, 0);
 }
 
 void timer_set(struct timer *timer, uint64_t delay)
@@ -82,8 +83,9 @@ void timer_set(struct timer *timer, uint64_t delay)
 	if (unlikely(timer_pending(timer)))
 		list_remove(&timer->link);
 	timer->periodic = false;
-	timer->time = time_after(delay);
-	sort_in(timer);
+	delay = time_after(delay);
+	timer->time = delay;
+	sort_in(timer, delay);
 	irq_restore(flags);
 }
 
@@ -102,14 +104,7 @@ bool timer_cancel(struct timer *timer)
 
 void timer_queue_insert(struct timer *timer)
 {
-	sort_in(timer);
-}
-
-static bool wheel_empty(unsigned wheel)
-{
-	const uint64_t *half = (const uint64_t *)&queue.occupied[wheel * SLOTS];
-
-	return !(half[0] | half[1]);
+	sort_in(timer, timer->time);
 }
 
 /*
@@ -124,16 +119,18 @@ static bool next_occupied(uint64_t limit, uint64_t *granule, unsigned *slot)
 	for (unsigned wheel = 0; wheel < WHEELS && (queue.present | finer) < limit; wheel++) {
 		unsigned shift = wheel * SLOT_BITS;
 
-		if (!wheel_empty(wheel)) {
+		if (queue.occupied[shift]) {
 			unsigned now = (unsigned)(queue.present >> shift) & (SLOTS - 1);
 
+			/* The slots up to the present one's are empty. */
 			for (unsigned i = now + 1; i < SLOTS; i++) {
-				if (!queue.occupied[wheel * SLOTS + i])
+				if (list_empty(&queue.slots[wheel * SLOTS + i]))
 					continue;
 				*granule = ((queue.present >> shift) + i - now) << shift;
 				*slot = wheel * SLOTS + i;
 				return *granule <= limit;
 			}
+			queue.occupied[shift] = 0;
 		}
 		finer = finer << SLOT_BITS | (SLOTS - 1);
 	}
@@ -163,19 +160,19 @@ static noinline bool expire_one(uint64_t now, struct timer **due)
 			queue.moving = NULL;
 		} else {
 			list_remove(&timer->link);
-			sort_in(timer);
+			sort_in(timer, timer->time);
 		}
 		return true;
 	} else if (list_empty(list)) {
-		queue.occupied[queue.present & (SLOTS - 1)] = 0;
 		if (!next_occupied(target, &next, &slot)) {
 			queue.present = MAX(queue.present, target);
+			queue.occupied[0] |= !list_empty(&queue.late); /* the next tick's */
 			return false;
 		}
 		queue.present = next;
 		if (slot >= SLOTS) {
-			queue.occupied[slot] = 0;
 			queue.moving = &queue.slots[slot];
+			queue.occupied[0] = 1; /* what is left over is looked for there */
 		}
 		return true;
 	} else if (first_of(list)->time > now) {
@@ -193,12 +190,11 @@ static noinline bool expire_one(uint64_t now, struct timer **due)
 /* The most common tick: nothing on the wheels that turn within a few ticks, nothing left over. */
 bool timer_queue_expire(uint64_t now, struct timer **due)
 {
-	const uint64_t *near = (const uint64_t *)queue.occupied;
 	uint64_t target = now >> GRANULE_SHIFT;
 
-	if (unlikely(near[0] | near[1] | near[2] | near[3] | near[4] | near[5] |
-		     (target ^ queue.present) >> (3 * SLOT_BITS)) ||
-	    queue.moving || !list_empty(&queue.late))
+	if (unlikely(queue.occupied[0] | queue.occupied[SLOT_BITS] |
+		     queue.occupied[2 * SLOT_BITS] ||
+		     (target ^ queue.present) >> (3 * SLOT_BITS)))
 		return expire_one(now, due);
 	queue.present = target;
 	return false;
