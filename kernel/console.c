@@ -231,9 +231,14 @@ int console_try_read(void)
 static void wait_for_input(void)
 {
 	if (IS_ENABLED(CONFIG_THREADS))
-		wait_block(&readers, NSEC_PER_SEC / CONFIG_HZ);
+		wait_block(&readers, LOG_FLUSH_NS);
 	else
 		cpu_wait();
+}
+
+bool console_wake_for_log(void)
+{
+	return !list_empty(&consoles) && log_is_behind() && wait_wake_one(&readers, 0);
 }
 
 char console_read(void)

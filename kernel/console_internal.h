@@ -13,6 +13,9 @@ void console_require(void);
  * interrupts are on (or do not work yet). */
 bool console_ready(void);
 
+/* The log has lines that are neither shown nor passed over yet. Any context. */
+bool log_is_behind(void);
+
 /* Ends the line that somebody left unfinished. That one can ask later whether it happened. */
 void console_fresh_line(void);
 bool console_line_was_cut(void);

@@ -246,6 +246,11 @@ void log_flush(void)
 	showing = false;
 }
 
+bool log_is_behind(void)
+{
+	return shown.number != next.number;
+}
+
 /* Writes the lines up to record number `end` with a level within the bounds: the last `lines` of
  * them, or all (0), on one console or (NULL) all. */
 static void show_again(unsigned end, int lowest, int highest, unsigned lines,

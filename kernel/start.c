@@ -117,7 +117,7 @@ static void __noreturn idle(void)
 	for (;;) {
 		log_flush();
 		if (IS_ENABLED(CONFIG_THREADS)) {
-			thread_sleep(NSEC_PER_SEC / CONFIG_HZ);
+			thread_sleep(LOG_FLUSH_NS);
 		} else {
 			irq_disable();
 			cpu_wait();

@@ -7,13 +7,24 @@
 
 static uint64_t ticks; /* changed by the timer's interrupt */
 
-void tick(void)
+static __always_inline void advance(unsigned count)
 {
-	ticks++;
+	ticks += count;
 	if (!IS_ENABLED(CONFIG_THREADS))
 		return;
 	sched_tick();
-	timer_tick(this_cpu()->next_tick);
+	timer_tick(this_cpu()->next_tick + (count - 1) * TICK_NS);
+}
+
+void tick(void)
+{
+	advance(1);
+}
+
+void tick_by(unsigned count)
+{
+	if (count)
+		advance(count);
 }
 
 uint64_t tick_count(void)

@@ -12,6 +12,7 @@
  */
 #include <asm/cpu.h>
 #include <tessera/clock.h>
+#include <tessera/console.h>
 #include <tessera/event.h>
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
@@ -401,6 +402,13 @@ static int __noreturn idle(void *arg)
 			sched_release();
 		}
 		irq_disable();
+		if (IS_ENABLED(CONFIG_NO_HZ_IDLE)) {
+			if (console_wake_for_log()) {
+				sched_unlock_enable();
+				continue;
+			}
+			tick_idle_enter();
+		}
 		cpu_wait(); /* whatever an interrupt makes ready runs at its exit */
 	}
 }

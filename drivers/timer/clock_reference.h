@@ -25,8 +25,9 @@ static inline const struct clock_reference *hpet_reference(void)
 /* Starts the tick's counter (its interrupt stays masked) and gives it as a reference. */
 const struct clock_reference *i8254_reference(void);
 
-/* The timer's interrupt handler calls this: once, some ticks after the start, the rate is measured
- * again over all of that time. */
+/* The timer's interrupt handler calls this before each tick: the call after this many ticks measures
+ * the rate again, over all of that time; the others do nothing. */
+#define CLOCK_REFINE_TICKS 8
 void clock_refine(void);
 
 #endif

@@ -11,7 +11,6 @@
  * Source: MIPS32 Architecture For Programmers, Volume III (MD00090), sections 9.10 and 9.12.
  * Cost: a reading of the clock about 30 instructions.
  */
-#include <asm/cp0.h>
 #include <asm/cpu.h>
 #include <asm/cycles.h>
 #include <asm/setup.h>
@@ -19,8 +18,7 @@
 #include <tessera/irq.h>
 #include <tessera/kernel.h>
 
-#define COUNT_HZ	CONFIG_MIPS_COUNT_HZ
-#define COUNTS_PER_TICK ((COUNT_HZ + CONFIG_HZ / 2) / CONFIG_HZ)
+#include "mips_cp0.h"
 
 /* Nanoseconds per Count, times 2^24: 6 ns come out exactly. */
 #define SCALE_SHIFT 24
@@ -42,23 +40,19 @@ uint64_t clock_now(void)
 	       ((uint64_t)low * SCALE >> SCALE_SHIFT);
 }
 
-/* Also takes the interrupt back. False: Count has passed `when`, nothing will come. */
-static bool interrupt_at(uint32_t when)
-{
-	cp0_write(CP0_COMPARE, when);
-	return (int32_t)(when - cp0_read(CP0_COUNT)) > 0;
-}
-
 static unsigned ticks_read;
 
 static void timer_interrupt(unsigned irq, void *arg)
 {
 	current_stack_check();
+	/* What ended tickless idle has been made up for by then, and Compare moved. */
+	if (IS_ENABLED(CONFIG_NO_HZ_IDLE) && !compare_reached())
+		return;
 	/* Compare is read anew each time: tick() may let interrupts in, and among them this one. */
 	do {
 		cp0_write(CP0_COMPARE, cp0_read(CP0_COMPARE) + COUNTS_PER_TICK); /* acknowledges */
 		tick();
-	} while ((int32_t)(cp0_read(CP0_COMPARE) - cp0_read(CP0_COUNT)) <= 0);
+	} while (compare_reached());
 	if (++ticks_read % 16 == 0)
 		cycle_count(); /* must be read once a turn of Count, which takes 4 s at least */
 }

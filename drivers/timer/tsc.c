@@ -4,7 +4,7 @@
  *
  * Method. The counter's rate is measured against a reference (HPET, else the i8254) in two steps: at
  * start-up over some microseconds, good to a few percent, so that the boot does not wait; and again
- * REFINE_TICKS ticks later over all the time since then, good to some parts in a million.
+ * CLOCK_REFINE_TICKS ticks later over all the time since then, good to some parts in a million.
  * With the second measurement the clock goes on from where it is at the new rate: it never jumps
  * and never goes back. Nothing is assumed about the rate but that it is constant and at least
  * RATE_MIN (the scale would not fit below that); processors from before 2006 that change it with
@@ -24,7 +24,6 @@
 
 #define LOG_TAG "clock"
 
-#define REFINE_TICKS	8
 #define SCALE_SHIFT	28
 #define RATE_MIN	63000000 /* NSEC_PER_SEC << SCALE_SHIFT divided by it fits 32 bits */
 #define SHORT_NSEC	1000ull	 /* of the first measurement, and at least ... */
@@ -172,7 +171,7 @@ void clock_refine(void)
 	struct sample now;
 	uint64_t cycles, expected, counts, hz;
 
-	if (ticks > REFINE_TICKS || ticks++ < REFINE_TICKS)
+	if (ticks > CLOCK_REFINE_TICKS || ticks++ < CLOCK_REFINE_TICKS)
 		return;
 	now = take_good_sample();
 	cycles = now.tsc - start.tsc;

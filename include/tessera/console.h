@@ -38,6 +38,10 @@ char console_read(void);
 /* The same without waiting: -EAGAIN when nothing was typed. */
 int console_try_read(void);
 
+/* The idle thread, with interrupts masked (NO_HZ_IDLE): wakes a thread that waits for input when the
+ * log has lines that could not be shown where they were written. False: there is none. O(1). */
+bool console_wake_for_log(void);
+
 /* Formatted text straight to the consoles, not into the log: what the monitor and TAP print. */
 void print(const char *format, ...) __printf(1, 2);
 

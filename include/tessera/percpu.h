@@ -23,6 +23,7 @@ struct cpu {
 
 	struct thread *idle;
 	bool resched; /* a switch may be due: a higher thread is ready, or the slice is used up */
+	bool tick_stopped;	/* idle, without ticks (NO_HZ_IDLE) */
 	unsigned irq_depth;	/* > 0: in an interrupt handler */
 	unsigned preempt_count; /* > 0: spin_locks are held (PREEMPT_KERNEL, or lock debugging) */
 	uint64_t tick_time;	/* the clock at the last tick */

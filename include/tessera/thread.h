@@ -7,6 +7,7 @@
 #define TESSERA_THREAD_H
 
 #include <asm/thread.h> /* struct thread_context, context_switch(), current_thread() */
+#include <tessera/clock.h>
 #include <tessera/percpu.h>
 #include <tessera/timer.h>
 #include <tessera/wait.h>
@@ -151,10 +152,12 @@ void thread_reclaim(void);
 /* Start-up, once: makes the caller the first thread ("main"), and the idle thread. */
 void thread_init(void);
 
-/* Interrupt entry and exit of the architecture: exit switches threads when that is due. */
+/* Interrupt entry and exit: entry ends tickless idle, exit switches threads when that is due. */
 static inline void irq_enter(void)
 {
 	this_cpu()->irq_depth++;
+	if (IS_ENABLED(CONFIG_NO_HZ_IDLE) && unlikely(this_cpu()->tick_stopped))
+		tick_idle_leave();
 }
 void irq_exit(void);
 

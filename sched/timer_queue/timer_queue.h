@@ -4,10 +4,9 @@
 #define SCHED_TIMER_QUEUE_H
 
 #include <asm/irqflags.h>
+#include <tessera/clock.h>
 #include <tessera/percpu.h>
 #include <tessera/timer.h>
-
-#define TICK_NS (1000000000ull / CONFIG_HZ)
 
 /* When `delay` is over. It counts from the next tick, because part of the present one may be over;
  * centuries are as good as for ever, and so no sum overflows. Masked. */
