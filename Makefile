@@ -28,7 +28,7 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS
+variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
@@ -55,26 +55,58 @@ endif
 remembered := CC CROSS_COMPILE CCACHE WERROR
 $(foreach name,$(remembered),$(if $(filter environment,$(origin $(name))),$\
 	$(eval override $(name) := $(value $(name)))))
+# An application is remembered like it, but many an environment has an APP that means something else.
+ifeq ($(origin APP),environment)
+undefine APP
+endif
 -include $(O)/toolchain.mk
 define newline
 
 
 endef
+override APP := $(abspath $(APP))
+override APP_KCONFIG := $(if $(and $(APP),$(wildcard $(APP)/Kconfig)),$(APP),kernel/application/none)
+export APP_DIR := $(APP)
+export APP_KCONFIG
+application := $(newline)APP := $(APP)$(newline)APP_KCONFIG := $(APP_KCONFIG)
 toolchain := \# For $(srctree), by make. `make NAME=value` changes it.$(foreach name,$(remembered),$\
 	$(if $(filter command file override,$(firstword $(origin $(name)))),$\
-	$(newline)$(name) := $(strip $($(name)))))
+	$(newline)$(name) := $(strip $($(name)))))$(application)
+
+# What is wrong with the application's folder, if anything.
+application-fault := $(strip $\
+	$(if $(word 2,$(APP)),has a space in its path,$\
+	$(if $(APP),$(if $(wildcard $(APP)/.),$(if $(wildcard $(APP)/Kbuild),,$\
+		has no Kbuild file to say what to compile (obj-y += name.o)),$\
+		does not exist))))
+# Whether .config was made for another application.
+application-changed := $(if $(wildcard $(O)/toolchain.mk),$\
+	$(if $(findstring $(application)$(newline),$(newline)$(file <$(O)/toolchain.mk)$(newline)),,yes))
+
+# Before anything is configured or built.
+remember = $(if $(application-fault),$\
+	{ echo "APP=$(APP) $(application-fault); APP= forgets the application" >&2; exit 1; } &&,$\
+	$(if $(if $(compared),,$(subst x$(toolchain),,x$(file <$(O)/toolchain.mk))),$\
+		$(shell mkdir -p $(O))$(file >$(O)/toolchain.mk,$(toolchain))rm -f $(O)/build.ninja &&))
 
 need := scripts/need
-configure := $(need) /usr/bin/python3 && scripts/configure
-kconfig = $(need) kconfig-$(1) && cd $(O) && mkdir -p include/config include/generated && \
+configure = $(remember) $(need) /usr/bin/python3 && scripts/configure
+kconfig = $(remember) $(need) kconfig-$(1) && cd $(O) && mkdir -p include/config include/generated && \
 	kconfig-$(1) $(2) Kconfig
 say-written = echo "configuration written to $(patsubst $(srctree)/%,%,$(O))/.config"
 
-# A configuration to work on: the default board's where there is none yet.
+# A configuration to work on: the default board's where there is none yet. One that was made for
+# another application loses that one's options, and says so.
 ifeq ($(compared),)
+ifneq ($(and $(application-changed),$(wildcard $(O)/.config)),)
+.PHONY: $(O)/.config
+$(O)/.config:
+	@$(configure) -o $(O) olddefconfig
+else
 $(O)/.config:
 	@echo "No configuration yet: taking $(default-board)_defconfig (make help lists the boards)"
 	@$(configure) -o $(O) defconfig configs/$(default-board)_defconfig
+endif
 endif
 
 ##@ Configure
@@ -125,13 +157,12 @@ diffconfig:	## options that differ: make diffconfig A B (files, output folders o
 ##@ Build
 
 # build.ninja brings the configuration and itself up to date; it is made here the first time and
-# for another compiler. A choice of compiler that fails is forgotten.
-build = $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$\
-		$(file >$(O)/toolchain.mk,$(toolchain))rm -f $(O)/build.ninja;) \
+# for another compiler or application. A choice of compiler that fails is forgotten.
+build = $(remember) \
 	{ command -v ninja >/dev/null || scripts/need ninja; } && cd $(O) && \
 	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
 		MAKEFLAGS= $(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \
-		{ rm -f toolchain.mk; exit 1; }; } && \
+		{ sed -i '/^APP/!d' toolchain.mk; exit 1; }; } && \
 	NINJA_STATUS= ninja $(if $(V),-v) $(jobs)
 
 all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)
@@ -200,7 +231,8 @@ help:	## this list
 	@printf '\nBoards: %s\n' '$(boards)'
 	@printf '\nFor every target: O=folder (now %s), V=1 shows commands, -jN runs N at once.\n' \
 		'$(O:$(srctree)/%=%)'
-	@echo 'Remembered in the folder: CC=clang, CROSS_COMPILE=prefix, CCACHE= (none), WERROR=1.'
+	@echo 'Remembered in the folder: CC=clang, CROSS_COMPILE=prefix, CCACHE= (none), WERROR=1,'
+	@echo 'and APP=dir, a folder with an application that is linked into the kernel (APP= forgets it).'
 
 .PHONY: menuconfig nconfig defconfig set oldconfig olddefconfig alldefconfig allnoconfig allyesconfig
 .PHONY: randconfig savedefconfig listnewconfig diffconfig all iso size compile_commands.json clean

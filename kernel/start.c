@@ -7,6 +7,7 @@
 #include <asm/cycles.h>
 #include <asm/irqflags.h>
 #include <asm/page.h>
+#include <tessera/application.h>
 #include <tessera/arch.h>
 #include <tessera/benchmark.h>
 #include <tessera/boot_info.h>
@@ -113,7 +114,8 @@ static void run_requests(void)
 
 static void __noreturn idle(void)
 {
-	log_notice("nothing to do: idle");
+	if (!IS_ENABLED(CONFIG_APP))
+		log_notice("nothing to do: idle");
 	for (;;) {
 		log_flush();
 		if (IS_ENABLED(CONFIG_THREADS)) {
@@ -152,6 +154,8 @@ void kernel_start(void)
 	boot_cycles_ready = cycle_count();
 
 	run_requests();
+	if (IS_ENABLED(CONFIG_APP))
+		application_start();
 	if (IS_ENABLED(CONFIG_MONITOR))
 		monitor_run();
 	idle();

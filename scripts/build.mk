@@ -16,6 +16,9 @@
 #
 # and may use $(srctree), $(src), its own folder, and every CONFIG_ option.
 #
+# An application (`make APP=folder`) lies outside the tree, and is to the build as if it lay in app/:
+# so its objects are called, and so `visit` goes through it; only `place` knows where it is.
+#
 # `visit` reads the Kbuild file of a folder as part of this makefile, remembers what it set, and
 # goes down into its folders; the objects end up in link order. Then the rules are printed.
 #
@@ -91,56 +94,67 @@ ldflags += $(if $(CONFIG_KCONFIG_IN_IMAGE),--undefined=kernel_config)
 
 # --- Kbuild files ---------------------------------------------------------------------------------
 
+# $(call place,path): where a file or folder that the build calls so lies; absolute for the
+# application's, else from the top of the tree. $(call in-ninja,paths): the same for Ninja.
+place = $(if $(filter app/%,$(1)),$(1:app/%=$(APP)/%),$(1))
+in-ninja = $(foreach path,$(1),$(if $(filter /%,$(path)),$(path),$$srctree/$(path)))
+
 # $(call read-kbuild,folder/): sets entries.folder/ and, for each object, flags. and depends.
 define read-kbuild
-src := $(patsubst %/,%,$(1))
+src := $(patsubst %/,%,$(call place,$(1)))
 obj-y :=
 ccflags-y :=
-include $(1)Kbuild
-kbuild-files += $(1)Kbuild
+include $(call place,$(1))Kbuild
+kbuild-files += $(call place,$(1))Kbuild
 entries.$(1) := $$(obj-y)
 $$(foreach object,$$(filter %.o,$$(obj-y)),$$(eval $$(call keep-object,$(1),$$(object))))
 endef
 
 define keep-object
-flags.$(1)$(2) := $$(strip $$(ccflags-y) $$(CFLAGS_$(2)))
+flags.$(1)$(2) := $$(strip $(if $(filter app/%,$(1)),$(app-flags)) $$(ccflags-y) $$(CFLAGS_$(2)))
 depends.$(1)$(2) := $$(DEPENDS_$(2))
 undefine CFLAGS_$(2)
 undefine DEPENDS_$(2)
 endef
 
 # $(call visit,folder/,who names it): the objects of the folder and of those below, in link order.
-visit = $(if $(wildcard $(1)Kbuild),,$(error $(2) names $(1), which has no Kbuild file))$(strip \
+visit = $(if $(wildcard $(call place,$(1))Kbuild),,$(error \
+	$(2) names $(call place,$(1)), which has no Kbuild file))$(strip \
 	$(eval $(call read-kbuild,$(1)))$(foreach entry,$(entries.$(1)),$(if $(filter %/,$(entry)),\
-		$(call visit,$(1)$(entry),$(1)Kbuild),$(1)$(entry))))
+		$(call visit,$(1)$(entry),$(call place,$(1))Kbuild),$(1)$(entry))))
 
 # The source of an object: .c or .S.
-source-of = $(or $(firstword $(wildcard $(1:.o=.c) $(1:.o=.S))),$(error \
+source-of = $(call source-beside,$(call place,$(1)))
+source-beside = $(or $(firstword $(wildcard $(1:.o=.c) $(1:.o=.S))),$(error \
 	$(dir $(1))Kbuild names $(notdir $(1)), but there is no $(1:.o=.c) and no $(1:.o=.S)))
 
-objects := $(call visit,,Kbuild)
-sources := $(foreach object,$(objects),$(call source-of,$(object)))
+$(if $(APP),$(if $(CONFIG_APP),,$(error \
+	APP=$(APP) needs Threads: `make set THREADS=y`, or `make APP=` without the application)))
+app-flags := -iquote $(APP) -ffile-prefix-map=$(APP)/=app/
+app-objects := $(if $(CONFIG_APP),$(call visit,app/,APP))
+objects := $(call visit,,Kbuild) $(app-objects)
 asm-offsets := $(wildcard arch/$(ARCH_DIR)/asm-offsets.c)
 offsets-header := $(if $(asm-offsets),include/generated/asm-offsets.h)
 
 # What the configuration and build.ninja are made from.
-configured-by := $(patsubst %,$$srctree/%,$(deps_config) scripts/sync-config)
-generated-by := $(patsubst %,$$srctree/%,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch \
+configured-by := $(call in-ninja,$(deps_config) scripts/sync-config)
+generated-by := $(call in-ninja,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch \
 	scripts/build.mk) $(freestanding)/stddef.h
 
 # --- build.ninja ----------------------------------------------------------------------------------
 
 # One object; an assembly source waits for the offsets, which it may include.
 define object-rule
-build $(1:.c=.o): cc $$srctree/$(1) | $(depends.$(1:.c=.o)) || scripts/fixdep
-  flags = $(flags.$(1:.c=.o))
+build $(1): cc $(call in-ninja,$(2)) | $(depends.$(1)) || scripts/fixdep
+  flags = $(flags.$(1))
 
 endef
 define assembly-rule
-build $(1:.S=.o): as $$srctree/$(1) | $(depends.$(1:.S=.o)) || scripts/fixdep $(offsets-header)
-  flags = $(flags.$(1:.S=.o))
+build $(1): as $(call in-ninja,$(2)) | $(depends.$(1)) || scripts/fixdep $(offsets-header)
+  flags = $(flags.$(1))
 
 endef
+rule-for = $(call $(if $(filter %.S,$(2)),assembly,object)-rule,$(1),$(2))
 
 define asm-offsets-rule
 build include/generated/asm-offsets.h: asm_offsets $$srctree/$(asm-offsets) || scripts/fixdep
@@ -150,14 +164,20 @@ endef
 define symbols-rule
 build kernel_symbols.empty.S: mksymbols_empty | scripts/mksymbols
 build kernel_symbols.empty.o: as_plain kernel_symbols.empty.S
-build kernel.first.elf: ld $(objects) kernel_symbols.empty.o | $$lds
+build kernel.first.elf: ld $(objects) kernel_symbols.empty.o | $$lds $(app-entry)
 build kernel_symbols.S: mksymbols kernel.first.elf | scripts/mksymbols
 build kernel_symbols.o: as_plain kernel_symbols.S
 build tessera.elf | tessera.map: ld_final $(objects) kernel_symbols.o | $$lds kernel_symbols.S
 endef
 define no-symbols-rule
-build tessera.elf | tessera.map: ld $(objects) | $$lds
+build tessera.elf | tessera.map: ld $(objects) | $$lds $(app-entry)
   map = -Map=tessera.map
+endef
+
+# The linker would name a missing entry function, but not what to do about it.
+app-entry := $(if $(CONFIG_APP),app/entry)
+define app-entry-rule
+build app/entry: app_entry $(app-objects)
 endef
 
 define build-ninja
@@ -209,6 +229,11 @@ rule ld_final
 { echo "$$lds.S: the symbol table moved a function; .rodata must come behind .text" >&2; $
 rm -f tessera.elf; exit 1; }; }
   description = LD      tessera.elf
+rule app_entry
+  command = $(NM) $$in </dev/null | grep ' T application_main$$$$' >$$out || $
+{ rm -f $$out; echo "APP=$(APP) does not define int application_main(void), which its thread $
+calls: see include/tessera/application.h" >&2; exit 1; }
+  description = ENTRY   $$out
 rule mksymbols
   command = scripts/mksymbols $$in >$$out
   description = SYMBOLS $$out
@@ -222,7 +247,7 @@ rule hostcc
   command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in
   description = HOSTCC  $$out
 rule config
-  command = $$srctree/scripts/sync-config $$srctree
+  command = APP_DIR=$(APP) APP_KCONFIG=$(APP_KCONFIG) $$srctree/scripts/sync-config $$srctree
   description = CONFIG  .config
   generator = 1
 rule generate
@@ -240,8 +265,9 @@ build build.ninja: generate | include/config/auto.conf toolchain.mk $(generated-
 build $(configured-by) $(generated-by): phony
 
 $(if $(asm-offsets),$(asm-offsets-rule))
-$(subst $(newline) build,$(newline)build,$(foreach source,$(sources),$
-$(if $(filter %.S,$(source)),$(call assembly-rule,$(source)),$(call object-rule,$(source)))))
+$(subst $(newline) build,$(newline)build,$(foreach object,$(objects),$
+$(call rule-for,$(object),$(call source-of,$(object)))))
+$(if $(CONFIG_APP),$(app-entry-rule))
 build $$lds: lds $$srctree/arch/$(ARCH_DIR)/kernel.lds.S || scripts/fixdep
 $(if $(CONFIG_KERNEL_SYMBOLS),$(symbols-rule),$(no-symbols-rule))
 build tessera.sym: nm tessera.elf

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SRCTREE = os.environ.setdefault("srctree", os.path.dirname(SCRIPTS))
+os.environ.setdefault("APP_DIR", "")  # no application, unless make says which
+os.environ.setdefault("APP_KCONFIG", "kernel/application/none")
 os.environ["KCONFIG_WARN_UNDEF"] = "y"  # a name that no Kconfig file defines is a mistake
 
 try:

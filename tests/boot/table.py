@@ -138,6 +138,16 @@ def compilers(folder):
                   .boot("--test"))
 
 
+def application(folder):
+    """The example application, with an option of its own, beside the monitor and alone."""
+    for port, board, shape in ports():
+        for name, options in (("", []), ("-alone", ["MONITOR=n", "PREEMPT_KERNEL=y"])):
+            kernel = Kernel(folder, f"{port}/application{name}", board, [],
+                            [*shape, *options, "BLINK_COUNT=3"], ["APP=examples/blink"])
+            yield job(kernel.boot("--expect-line", "blink: lamp on, 3 of 3",
+                                  "--until", "application: ended with status 0"))
+
+
 def figures(folder):
     """Every figure is within its limit, and the same each time."""
     for board in variants.boards():
@@ -148,4 +158,4 @@ def figures(folder):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder), *machines(folder), *discs(folder),
-            *sweep(folder, full), *small(folder), *compilers(folder)]
+            *sweep(folder, full), *small(folder), *application(folder), *compilers(folder)]

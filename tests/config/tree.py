@@ -14,7 +14,7 @@ def clean_environment():
     """Without what the make that runs the tests may have put there."""
     return {name: value for name, value in os.environ.items()
             if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "CC", "O", "V",
-                            "CROSS_COMPILE", "CCACHE", "WERROR", "srctree", "KCONFIG_CONFIG")}
+                            "CROSS_COMPILE", "CCACHE", "WERROR", "APP", "srctree", "KCONFIG_CONFIG")}
 
 
 class Done:
@@ -96,6 +96,7 @@ class ToyTest(TreeTest):
         shutil.copy(f"{TOP}/Makefile", top)
         for file in ("symbols.c", "config_data.S"):
             shutil.copy(f"{TOP}/kernel/{file}", f"{top}/kernel")
+        shutil.copytree(f"{TOP}/kernel/application", f"{top}/kernel/application")
         return top
 
     @classmethod

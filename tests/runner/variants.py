@@ -18,7 +18,7 @@ PORTABLE_ROOMS = ("mm/", "sched/", "ipc/", "fs/")
 
 
 def kconfig_tree():
-    os.environ["srctree"] = TOP
+    os.environ.update(srctree=TOP, APP_DIR="", APP_KCONFIG="kernel/application/none")
     return kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
 
 
