@@ -5,12 +5,13 @@
  * whoever reads along knows which test a dead kernel was in and how many it still owed.
  *
  * A test that must panic runs under EXPECT_PANIC: panic() asks test_catch_panic() first, and
- * that jumps back into the test. The jump forgets the frames in between, so what panics must
- * hold no lock that someone still needs; on one CPU only the interrupt mask is to be restored.
+ * that jumps back into the test. The jump forgets the frames in between and the locks taken there:
+ * on one CPU these are the interrupt mask and the preemption count, which are restored.
  */
 #include <asm/irqflags.h>
 #include <tessera/console.h>
 #include <tessera/format.h>
+#include <tessera/percpu.h>
 #include <tessera/test.h>
 
 #include "filter.h"
@@ -24,6 +25,7 @@ static const char *skipped_for;
 
 void *test_panic_jump[TEST_JUMP_WORDS];
 static bool panic_expected, panic_irqs_were_on;
+static unsigned panic_locks_held;
 static char panic_message[160];
 
 static const char *test_name(const struct kernel_test *test)
@@ -58,6 +60,7 @@ void test_skip(const char *option)
 void test_panic_begin(void)
 {
 	panic_irqs_were_on = irqs_enabled();
+	panic_locks_held = this_cpu()->preempt_count;
 	panic_message[0] = '\0';
 	panic_expected = true;
 }
@@ -69,6 +72,7 @@ void test_panic_end(const char *file, int line, const char *statement, const cha
 	else if (!strstr(panic_message, text))
 		test_fail(file, line, "panic says \"%s\", not \"%s\"", panic_message, text);
 	panic_expected = false;
+	this_cpu()->preempt_count = panic_locks_held;
 	if (panic_irqs_were_on)
 		irq_enable();
 }
