@@ -4,10 +4,11 @@
  * out as the first bytes say, and compares it with the simplest model there is: one flag per page.
  *
  *	byte 0		the frame at which the window of WINDOW frames begins
- *	pairs		ranges of the window: length, first; length 0 ends the list. Every third is
- *			reserved, the others are usable
+ *	byte 1		how many ranges the window has; for each three bytes: two for its first
+ *			frame, one for its length. Every third is reserved, the others are usable
  *	one byte	what the memory holds before
- *	then		operations: free (one byte of choice), or allocate (count, align, flags)
+ *	then		operations: free one (a byte says which) or many, allocate a run (count,
+ *			alignment, limit, clearing) or many single pages
  */
 #include <tessera/kernel.h>
 #include <tessera/memory_map.h>
@@ -16,9 +17,9 @@
 
 #include "../host/machine.h"
 
-#define WINDOW	   4096
-#define SURE_PAGES 256 /* at the end of the window; so there is always room for the page array */
-#define LIVE_MAX   512
+#define WINDOW	   1024
+#define SURE_PAGES 128 /* at the end of the window; so there is always room for the page array */
+#define LIVE_MAX   WINDOW
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -118,16 +119,18 @@ static void make_dirty(size_t length)
 
 static void lay_out(void)
 {
-	unsigned first, count;
+	unsigned ranges, first, count;
 
 	memory_map = (struct memory_map){ 0 };
 	window = next_byte() * 677ul;
-	for (unsigned n = 1; (count = next_byte()) != 0; n++) {
+	ranges = next_byte() % 16;
+	for (unsigned n = 0; n < ranges; n++) {
 		first = next_byte() * ((WINDOW - SURE_PAGES) / 256);
-		count = MIN(count * 4, WINDOW - SURE_PAGES - first);
+		first += next_byte() % 16;
+		count = MIN(next_byte() + 1, WINDOW - SURE_PAGES - first);
 		memory_map_add((phys_addr_t)(window + first) * PAGE_SIZE,
 			       (phys_addr_t)count * PAGE_SIZE,
-			       n % 3 ? MEMORY_USABLE : MEMORY_RESERVED);
+			       n % 3 == 2 ? MEMORY_RESERVED : MEMORY_USABLE);
 	}
 	memory_map_add((phys_addr_t)(window + WINDOW - SURE_PAGES) * PAGE_SIZE,
 		       SURE_PAGES * PAGE_SIZE, MEMORY_USABLE);
@@ -144,13 +147,9 @@ static void lay_out(void)
 	compare();
 }
 
-static void allocate(void)
+static void allocate(size_t count, size_t align, unsigned bits, bool zero)
 {
-	unsigned kind = next_byte();
-	size_t count = kind & 0x10 ? 1 : 1 + next_byte() * (kind & 0x20 ? 9 : 1);
-	size_t align = kind & 0x40 ? 1ul << next_byte() % 14 : 1;
-	unsigned bits = kind & 0x80 ? next_byte() % 40 : 0;
-	unsigned flags = PAGE_BELOW(bits) | (kind & 0x08 ? PAGE_ZERO : 0);
+	unsigned flags = PAGE_BELOW(bits) | (zero ? PAGE_ZERO : 0);
 	pfn_t end = bits == 0 ? ~0ul : bits < PAGE_SHIFT ? 0 : 1ul << (bits - PAGE_SHIFT);
 	struct page *page;
 	char *bytes;
@@ -167,7 +166,7 @@ static void allocate(void)
 	set_range(page_to_pfn(page) - window, count, true, false);
 	bytes = page_address(page);
 	for (size_t i = 0; i < count * PAGE_SIZE; i += 509) {
-		CHECK(!(flags & PAGE_ZERO) || bytes[i] == 0);
+		CHECK(!zero || bytes[i] == 0);
 		bytes[i] = 0x77;
 	}
 	live[live_count].page = page;
@@ -181,6 +180,41 @@ static void release(unsigned i)
 	live[i] = live[--live_count];
 }
 
+static void allocate_run(unsigned kind)
+{
+	size_t count = 1 + next_byte() * (kind & 0x10 ? 4 : 1) / (kind & 0x20 ? 16 : 1);
+	size_t align = kind & 0x40 ? 1ul << next_byte() % 14 : 1;
+	unsigned bits = kind & 0x80 ? next_byte() % 40 : 0;
+
+	allocate(count, align, bits, kind & 0x08);
+}
+
+static void step(void)
+{
+	unsigned kind = next_byte(), choice, many;
+
+	choice = next_byte();
+	many = choice % 64;
+	switch (kind % 8) {
+	case 0:
+		while (many-- && live_count)
+			release(choice % live_count);
+		break;
+	case 1:
+		while (many--)
+			allocate(1, 1, 0, false);
+		break;
+	case 2:
+	case 3:
+	case 4:
+		if (live_count)
+			release(choice % live_count);
+		break;
+	default:
+		allocate_run(kind);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (!host_memory)
@@ -188,12 +222,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	input = data;
 	input_left = size;
 	lay_out();
-	for (unsigned step = 0; input_left; step++) {
-		if (next_byte() & 1)
-			allocate();
-		else if (live_count)
-			release(next_byte() % live_count);
-		if (step % 32 == 0)
+	for (unsigned n = 0; input_left; n++) {
+		step();
+		if (n % 32 == 0)
 			compare();
 	}
 	while (live_count)
