@@ -84,8 +84,10 @@ int semaphore_try(struct semaphore *semaphore)
 /* Somebody waits. */
 static __always_inline int post_hand_over(struct semaphore *semaphore, unsigned long flags)
 {
-	__asm__("" : "+r"(semaphore));
-	return wait_end_unlock(wait_first(&semaphore->waiters), 0, flags);
+	struct thread *thread = wait_first(&semaphore->waiters);
+
+	__asm__("" : "+r"(thread)); /* worked out here, not held in a register on the other path */
+	return wait_end_unlock(thread, 0, flags);
 }
 
 int semaphore_post(struct semaphore *semaphore)

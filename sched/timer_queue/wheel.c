@@ -69,8 +69,8 @@ static __always_inline void sort_in(struct timer *timer, uint64_t time)
 {
 	uint64_t granule = time >> GRANULE_SHIFT;
 
-	if (BITS_PER_LONG == 32 && unlikely((uint32_t)(time >> 32) >> GRANULE_SHIFT !=
-					    (uint32_t)(queue.present >> 32)))
+	if (BITS_PER_LONG == 32 &&
+	    unlikely((uint32_t)(time >> 32) >> GRANULE_SHIFT != (uint32_t)(queue.present >> 32)))
 		put_far(timer);
 	else
 		put(timer, (unsigned long)granule, (unsigned long)queue.present, 0);
@@ -193,7 +193,7 @@ bool timer_queue_expire(uint64_t now, struct timer **due)
 	uint64_t target = now >> GRANULE_SHIFT;
 
 	if (unlikely(queue.occupied[0] | queue.occupied[SLOT_BITS] |
-		     queue.occupied[2 * SLOT_BITS] ||
+			     queue.occupied[2 * SLOT_BITS] ||
 		     (target ^ queue.present) >> (3 * SLOT_BITS)))
 		return expire_one(now, due);
 	queue.present = target;
