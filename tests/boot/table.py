@@ -13,6 +13,7 @@ from pool import Job
 TESTS = "tests/boot/tests.config"
 DEBUG = "tests/boot/debug.config"
 SMALL = "configs/tiny.config"
+RANDOM = "tests/boot/random.config"
 
 # A board in another shape that is as different from it as another board.
 SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
@@ -131,6 +132,14 @@ def small(folder):
                       .boot("--memory", "1M", "--until", "nothing to do: idle"))
 
 
+def randoms(folder, full):
+    """Configurations that nobody chose."""
+    for board in variants.boards():
+        for seed in range(1, 13 if full else 3):
+            yield job(Kernel(folder, f"{board}/random-{seed}", board, [RANDOM], seed=seed)
+                      .boot("--test"))
+
+
 def compilers(folder):
     """clang builds the PC's kernels too."""
     for board in X86:
@@ -158,4 +167,5 @@ def figures(folder):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder), *machines(folder), *discs(folder),
-            *sweep(folder, full), *small(folder), *application(folder), *compilers(folder)]
+            *sweep(folder, full), *small(folder), *randoms(folder, full),
+            *application(folder), *compilers(folder)]

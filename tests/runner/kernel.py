@@ -4,13 +4,17 @@ import os
 
 
 class Kernel:
-    """`folder`/`name` becomes the output folder; `make` holds more arguments for make."""
+    """`folder`/`name` becomes the output folder; `make` holds more arguments for make. With a seed,
+    what the board's defconfig and the fragments leave open is random."""
 
-    def __init__(self, folder, name, board, fragments=(), options=(), make=()):
+    def __init__(self, folder, name, board, fragments=(), options=(), make=(), seed=None):
         self.name = name
         self.output = os.path.join(folder, name)
         begin = ["make", "-s", f"O={self.output}", *make]
-        if fragments:
+        if seed is not None:
+            configure = [*begin, f"SEED={seed}", "FRAGMENTS=" + " ".join(
+                [f"configs/{board}_defconfig", *fragments]), "randconfig"]
+        elif fragments:
             configure = [*begin, f"DEFCONFIG=configs/{board}_defconfig",
                          "FRAGMENTS=" + " ".join(fragments), "defconfig"]
         else:
