@@ -221,7 +221,11 @@ unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result);
 
 /* ---- The rest ---- */
 
+#ifdef CONFIG_THREADS
 #define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)
+#else
+#define SLICE_TICKS 1u /* tick() compiles all the same */
+#endif
 
 /* The running thread's slice is used up: the next of its level is due. */
 void sched_slice_used(void);
