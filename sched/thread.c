@@ -129,7 +129,7 @@ static __always_inline void retire(struct thread *thread)
 {
 	id_give((unsigned)thread->id);
 	pool.count--;
-	if (pool.cached < CONFIG_THREAD_CACHE) {
+	if ((int)pool.cached < CONFIG_THREAD_CACHE) {
 		pool.cached++;
 		thread->link.next = (struct list_node *)pool.cache;
 		pool.cache = thread;
