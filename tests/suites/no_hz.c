@@ -4,10 +4,14 @@
 #include <tessera/clock.h>
 #include <tessera/irq.h>
 #include <tessera/kernel.h>
+#include <tessera/log.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
 
+#include "../../kernel/console_internal.h"
 #include "threads.h"
+
+#define LOG_TAG "no-hz-test"
 
 static uint64_t all_irqs(void)
 {
@@ -197,4 +201,28 @@ TEST(no_hz, a_busy_cpu_ticks)
 	}
 	EXPECT_EQ(tick_count() - ticks, 5);
 	EXPECT(tick_error(ticks, clock) < TICK);
+}
+
+static int read_console(void *unused)
+{
+	return console_read();
+}
+
+/* Nobody looks at the log each tick, but idle has the reader show what an interrupt wrote. */
+TEST(no_hz, idle_shows_the_log)
+{
+	struct thread *reader = thread_create(read_console, NULL, "reader", THREAD_PRIORITY_MAX);
+	int status = 0;
+
+	ASSERT_TRUE(reader != NULL);
+	begin(); /* the reader waits now */
+	irq_disable();
+	log_write(LOG_WARNING, LOG_TAG, "this is a test of a line from an interrupt");
+	EXPECT(log_is_behind());
+	irq_enable();
+	thread_sleep(2 * TICK);
+	EXPECT(!log_is_behind());
+	console_input('x');
+	EXPECT_EQ(thread_join(reader, &status, FOREVER), 0);
+	EXPECT_EQ(status, 'x');
 }
