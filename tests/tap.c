@@ -60,7 +60,8 @@ void test_skip(const char *option)
 void test_panic_begin(void)
 {
 	panic_irqs_were_on = irqs_enabled();
-	panic_locks_held = this_cpu()->preempt_count;
+	if (IS_ENABLED(CONFIG_THREADS))
+		panic_locks_held = this_cpu()->preempt_count;
 	panic_message[0] = '\0';
 	panic_expected = true;
 }
@@ -72,7 +73,8 @@ void test_panic_end(const char *file, int line, const char *statement, const cha
 	else if (!strstr(panic_message, text))
 		test_fail(file, line, "panic says \"%s\", not \"%s\"", panic_message, text);
 	panic_expected = false;
-	this_cpu()->preempt_count = panic_locks_held;
+	if (IS_ENABLED(CONFIG_THREADS))
+		this_cpu()->preempt_count = panic_locks_held;
 	if (panic_irqs_were_on)
 		irq_enable();
 }
