@@ -79,20 +79,23 @@ application-fault := $(strip $\
 	$(if $(APP),$(if $(wildcard $(APP)/.),$(if $(wildcard $(APP)/Kbuild),,$\
 		has no Kbuild file to say what to compile (obj-y += name.o)),$\
 		does not exist))))
-# Whether .config was made for another application.
-application-changed := $(if $(wildcard $(O)/toolchain.mk),$\
-	$(if $(findstring $(application)$(newline),$(newline)$(file <$(O)/toolchain.mk)$(newline)),,yes))
+check-application = $(if $(application-fault),$\
+	{ echo "APP=$(APP) $(application-fault); APP= forgets the application" >&2; exit 1; } &&)
 
-# Before anything is configured or built.
-remember = $(if $(application-fault),$\
-	{ echo "APP=$(APP) $(application-fault); APP= forgets the application" >&2; exit 1; } &&,$\
-	$(if $(if $(compared),,$(subst x$(toolchain),,x$(file <$(O)/toolchain.mk))),$\
-		$(shell mkdir -p $(O))$(file >$(O)/toolchain.mk,$(toolchain))rm -f $(O)/build.ninja &&))
+# What is remembered now, and whether .config was made for another application.
+known := $(newline)$(or $(file <$(O)/toolchain.mk),$\
+	$(newline)APP := $(newline)APP_KCONFIG := kernel/application/none)$(newline)
+application-changed := $(if $(findstring $(application)$(newline),$(known)),,yes)
+remember = printf '%b\n' $(call quote,$(subst $(newline),\n,$(toolchain))) >$(O)/toolchain.mk && \
+	rm -f $(O)/build.ninja
 
+# These remember an application as soon as there is a configuration for it.
 need := scripts/need
-configure = $(remember) $(need) /usr/bin/python3 && scripts/configure
-kconfig = $(remember) $(need) kconfig-$(1) && cd $(O) && mkdir -p include/config include/generated && \
-	kconfig-$(1) $(2) Kconfig
+configure = $(check-application) $(need) /usr/bin/python3 && \
+	scripts/configure -o $(O) $(1)$(if $(application-changed), && $(remember))
+kconfig = $(check-application) $(need) kconfig-$(1) && cd $(O) && \
+	mkdir -p include/config include/generated && \
+	kconfig-$(1) $(2) Kconfig$(if $(application-changed), && $(remember))
 say-written = echo "configuration written to $(patsubst $(srctree)/%,%,$(O))/.config"
 
 # A configuration to work on: the default board's where there is none yet. One that was made for
@@ -101,11 +104,11 @@ ifeq ($(compared),)
 ifneq ($(and $(application-changed),$(wildcard $(O)/.config)),)
 .PHONY: $(O)/.config
 $(O)/.config:
-	@$(configure) -o $(O) olddefconfig
+	@$(call configure,olddefconfig)
 else
 $(O)/.config:
 	@echo "No configuration yet: taking $(default-board)_defconfig (make help lists the boards)"
-	@$(configure) -o $(O) defconfig configs/$(default-board)_defconfig
+	@$(call configure,defconfig configs/$(default-board)_defconfig)
 endif
 endif
 
@@ -115,32 +118,32 @@ menuconfig nconfig: $(O)/.config	## change options in a menu (two looks)
 
 %_defconfig:	## begin with a board (they are listed below)
 	@[ -e configs/$@ ] || { echo "configs/$@ does not exist; the boards are: $(boards)" >&2; exit 1; }
-	@$(configure) -o $(O) defconfig configs/$@
+	@$(call configure,defconfig configs/$@)
 	@$(say-written)
 
 defconfig:	## begin with your own files: DEFCONFIG=file FRAGMENTS="file..."
-	@$(configure) -o $(O) defconfig $(or $(DEFCONFIG),configs/$(default-board)_defconfig) $(FRAGMENTS)
+	@$(call configure,defconfig $(or $(DEFCONFIG),configs/$(default-board)_defconfig) $(FRAGMENTS))
 	@$(say-written)
 
 set: $(O)/.config	## change options: make set NAME=value...
-	@$(configure) -o $(O) set $(foreach name,$(options),$(call quote,$(name)=$(value $(name))))
+	@$(call configure,set $(foreach name,$(options),$(call quote,$(name)=$(value $(name)))))
 
 oldconfig: $(O)/.config	## ask about options that are new
 	@$(call kconfig,conf,--oldconfig)
 
 olddefconfig: $(O)/.config	## take the default for options that are new, drop what is gone
-	@$(configure) -o $(O) olddefconfig
+	@$(call configure,olddefconfig)
 
 alldefconfig:	## every option at its default (FRAGMENTS="file..." on top)
 allnoconfig:	## as little as possible (FRAGMENTS)
 allyesconfig:	## as much as possible (FRAGMENTS)
 alldefconfig allnoconfig allyesconfig:
-	@$(configure) -o $(O) $@ $(FRAGMENTS)
+	@$(call configure,$@ $(FRAGMENTS))
 	@$(say-written)
 
 randconfig:	## any valid configuration; SEED=number repeats it (FRAGMENTS)
 	@seed=$(if $(SEED),$(call quote,$(SEED)),$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')) && \
-	echo "randconfig: SEED=$$seed" && $(configure) -o $(O) randconfig "$$seed" $(FRAGMENTS)
+	echo "randconfig: SEED=$$seed" && $(call configure,randconfig "$$seed" $(FRAGMENTS))
 	@$(say-written)
 
 savedefconfig: $(O)/.config	## write what differs from the defaults to DEFCONFIG=file
@@ -152,13 +155,14 @@ listnewconfig: $(O)/.config	## list the options that .config does not mention ye
 	@$(call kconfig,conf,--listnewconfig)
 
 diffconfig:	## options that differ: make diffconfig A B (files, output folders or boards)
-	@$(configure) diff $(compared)
+	@$(need) /usr/bin/python3 && scripts/configure diff $(compared)
 
 ##@ Build
 
 # build.ninja brings the configuration and itself up to date; it is made here the first time and
 # for another compiler or application. A choice of compiler that fails is forgotten.
-build = $(remember) \
+build = $(check-application) $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain.mk)),$\
+		$(remember) &&) \
 	{ command -v ninja >/dev/null || scripts/need ninja; } && cd $(O) && \
 	{ [ -e build.ninja ] || { $(srctree)/scripts/sync-config $(srctree) && \
 		MAKEFLAGS= $(MAKE) -C $(srctree) -f scripts/build.mk O=$(O) --no-print-directory; } || \

@@ -11,6 +11,7 @@
  * the next thread_create or the idle thread clears.
  */
 #include <asm/cpu.h>
+#include <asm/page.h>
 #include <tessera/clock.h>
 #include <tessera/console.h>
 #include <tessera/event.h>
@@ -19,7 +20,7 @@
 #include <tessera/string.h>
 #include <tessera/vmap.h>
 
-#define STACK_SIZE (CONFIG_THREAD_STACK_SIZE * 1024ul)
+#define STACK_SIZE ALIGN_UP(CONFIG_THREAD_STACK_SIZE * 1024ul, PAGE_SIZE)
 #define IDS	   CONFIG_THREADS_MAX
 
 /* By id; [0] is never used. Interrupts masked, as all below. */

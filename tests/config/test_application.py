@@ -182,3 +182,10 @@ class Application(ToyTest):
         self.assertTrue(built[:3] == built[3:])
         self.assertTrue(b"app/lamp.c" in built[1])
         self.assertFalse(any(self.scratch.encode() in file for file in built))
+
+    def test_a_refused_configuration_remembers_nothing(self):
+        self.refuse("defconfig", f"APP={self.folder}",
+                    f"DEFCONFIG={self.write('mine', 'CONFIG_LAMP_COUNT=10')}")
+        self.assertEqual([name for name in os.listdir(self.output) if "toolchain" in name], [])
+        self.make("defconfig")
+        self.assertEqual(self.value("APP"), None)
