@@ -37,7 +37,7 @@ struct mapping {
 
 /* Protects the list, `solid` and the page tables of the range. Outside the locks of the object and
  * the page allocators. */
-static struct spinlock vmap_lock = SPINLOCK_INIT;
+static struct spinlock vmap_lock = SPINLOCK_INIT(LOCK_VMAP);
 static struct list_node mappings = LIST_INIT(mappings);
 static struct list_node *solid = &mappings;
 

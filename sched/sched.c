@@ -56,8 +56,11 @@ static struct thread *pick(struct cpu *cpu)
 
 int sched_switch(struct thread *self)
 {
-	struct thread *next = pick(this_cpu());
+	struct thread *next;
 
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
+		lock_debug_switch();
+	next = pick(this_cpu());
 	if (IS_ENABLED(CONFIG_SCHED_STATS))
 		sched_account(self, next, true);
 	return context_switch(self, next);

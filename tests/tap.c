@@ -25,7 +25,7 @@ static const char *skipped_for;
 
 void *test_panic_jump[TEST_JUMP_WORDS];
 static bool panic_expected, panic_irqs_were_on;
-static unsigned panic_locks_held;
+static unsigned panic_preempt_count, panic_locks_held;
 static char panic_message[160];
 
 static const char *test_name(const struct kernel_test *test)
@@ -60,8 +60,10 @@ void test_skip(const char *option)
 void test_panic_begin(void)
 {
 	panic_irqs_were_on = irqs_enabled();
-	if (IS_ENABLED(CONFIG_THREADS))
-		panic_locks_held = this_cpu()->preempt_count;
+	if (IS_ENABLED(CONFIG_THREADS)) {
+		panic_preempt_count = this_cpu()->preempt_count;
+		panic_locks_held = this_cpu()->locks_held;
+	}
 	panic_message[0] = '\0';
 	panic_expected = true;
 }
@@ -73,8 +75,10 @@ void test_panic_end(const char *file, int line, const char *statement, const cha
 	else if (!strstr(panic_message, text))
 		test_fail(file, line, "panic says \"%s\", not \"%s\"", panic_message, text);
 	panic_expected = false;
-	if (IS_ENABLED(CONFIG_THREADS))
-		this_cpu()->preempt_count = panic_locks_held;
+	if (IS_ENABLED(CONFIG_THREADS)) {
+		this_cpu()->preempt_count = panic_preempt_count;
+		this_cpu()->locks_held = panic_locks_held;
+	}
 	if (panic_irqs_were_on)
 		irq_enable();
 }

@@ -4,7 +4,8 @@
  * kernel is not preemptible) and a spin_lock_irqsave keeps interrupt handlers out as well. Data
  * that an interrupt handler touches needs the second type everywhere.
  *
- * Lock order (outer first): see Documentation/threads.md. O(1), any context as stated.
+ * Whoever holds a lock takes only locks further down the list `lock_order`. DEBUG_LOCKS checks that,
+ * and that no thread takes a lock twice, takes one in an interrupt, or leaves the CPU with one. O(1).
  */
 #ifndef TESSERA_LOCK_H
 #define TESSERA_LOCK_H
@@ -13,13 +14,31 @@
 #include <tessera/compiler.h>
 #include <tessera/percpu.h>
 
+enum lock_order { /* outermost first */
+	LOCK_VMAP,
+	LOCK_OBJECT_DEBUG,
+	LOCK_OBJECT,
+	LOCK_PAGE,
+};
+
+/* One CPU: exclusion comes from preemption and interrupt masking alone. */
 struct spinlock {
-	/* One CPU: exclusion comes from preemption and interrupt masking alone. */
+#ifdef CONFIG_DEBUG_LOCKS
+	enum lock_order order;
+#endif
 };
 
 /* clang-format off */
-#define SPINLOCK_INIT {}
+#ifdef CONFIG_DEBUG_LOCKS
+#define SPINLOCK_INIT(place) { .order = (place) }
+#else
+#define SPINLOCK_INIT(place) {}
+#endif
 /* clang-format on */
+
+/* sched/lock_debug.c: notes a lock as held (as free); panics when that breaks a rule. */
+void lock_debug_take(const struct spinlock *lock, const void *caller);
+void lock_debug_give(const struct spinlock *lock, const void *caller);
 
 /* Does what became due while preemption was off (sched/sched.c). */
 void sched_preempt_check(void);
@@ -27,7 +46,8 @@ void sched_preempt_check(void);
 /* Thread context. Between the two no other thread runs, so nothing in between may block. */
 static inline void spin_lock(struct spinlock *lock)
 {
-	(void)lock;
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
+		lock_debug_take(lock, CALLER());
 	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
 		this_cpu()->preempt_count++;
 	barrier();
@@ -35,8 +55,9 @@ static inline void spin_lock(struct spinlock *lock)
 
 static inline void spin_unlock(struct spinlock *lock)
 {
-	(void)lock;
 	barrier();
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
+		lock_debug_give(lock, CALLER());
 	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && !--this_cpu()->preempt_count &&
 	    unlikely(this_cpu()->resched))
 		sched_preempt_check();

@@ -26,6 +26,7 @@ struct cpu {
 	bool tick_stopped;	/* idle, without ticks (NO_HZ_IDLE) */
 	unsigned irq_depth;	/* > 0: in an interrupt handler */
 	unsigned preempt_count; /* > 0: spin_locks are held (PREEMPT_KERNEL, or lock debugging) */
+	unsigned locks_held;	/* a bit for each spin_lock, by its order (DEBUG_LOCKS) */
 	uint64_t tick_time;	/* the clock at the last tick */
 	uint64_t next_tick;	/* at the next one: what a delay counts from */
 };

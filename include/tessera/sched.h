@@ -83,6 +83,9 @@ static __always_inline bool sched_slot_takes(struct cpu *cpu, struct thread *thr
 	       !cpu->woken && cpu->ready < thread->level;
 }
 
+/* Every switch goes the long way, where somebody looks at it. */
+#define SCHED_WATCHED (IS_ENABLED(CONFIG_SCHED_STATS) || IS_ENABLED(CONFIG_DEBUG_LOCKS))
+
 /* Accounting of a switch, and of a thread that became ready (SCHED_STATS only). */
 void sched_account(struct thread *from, struct thread *to, bool voluntary);
 void sched_account_ready(struct thread *thread);
@@ -93,6 +96,9 @@ void sched_account_begin(struct thread *thread);
  * thread that runs when it returns, interrupts enabled. Always the last thing that a function does.
  */
 int sched_switch(struct thread *self);
+
+/* Panics when the running thread holds a spin_lock (DEBUG_LOCKS). */
+void lock_debug_switch(void);
 
 /* The same ends of a masked section that woke threads: a switch to a higher one, if it is due and
  * allowed, and the interrupts as they were (flags, from irq_save), or on. 0, for tail calls. */
@@ -133,8 +139,7 @@ static __always_inline int wait_block_forever(struct wait_queue *queue)
 	struct cpu *cpu = this_cpu();
 	struct thread *next = cpu->woken;
 
-	if (IS_ENABLED(CONFIG_SCHED_STATS) ||
-	    unlikely(!next || self->killed || !wait_queue_empty(queue)))
+	if (SCHED_WATCHED || unlikely(!next || self->killed || !wait_queue_empty(queue)))
 		return wait_block_slow(queue);
 	list_insert_between(&self->link, &queue->waiters, &queue->waiters);
 	self->waiting_on = queue;
@@ -151,7 +156,7 @@ static __always_inline int wait_block_alone(struct wait_queue *why)
 	struct cpu *cpu = this_cpu();
 	struct thread *next = cpu->woken;
 
-	if (IS_ENABLED(CONFIG_SCHED_STATS) || unlikely(!next || self->killed))
+	if (SCHED_WATCHED || unlikely(!next || self->killed))
 		return wait_block_alone_slow(why);
 	list_init(&self->link);
 	self->waiting_on = why;

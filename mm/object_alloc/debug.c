@@ -65,7 +65,7 @@ static size_t queue_objects, queue_bytes;
 static struct object_cache *records;
 
 /* Protects all of the above. Outside object_lock. */
-static struct spinlock debug_lock = SPINLOCK_INIT;
+static struct spinlock debug_lock = SPINLOCK_INIT(LOCK_OBJECT_DEBUG);
 
 /* ---- Messages ---- */
 

@@ -8,7 +8,7 @@
 
 #include "object_alloc.h"
 
-struct spinlock object_lock = SPINLOCK_INIT;
+struct spinlock object_lock = SPINLOCK_INIT(LOCK_OBJECT);
 struct list_node object_caches = LIST_INIT(object_caches);
 size_t large_pages;
 

@@ -32,7 +32,7 @@ struct page *page_array;
 pfn_t page_first_pfn, page_end_pfn;
 
 /* Protects the heads of all blocks, the variant's pool and the hot list. */
-struct spinlock page_lock = SPINLOCK_INIT;
+struct spinlock page_lock = SPINLOCK_INIT(LOCK_PAGE);
 
 static size_t total_pages;
 static size_t array_bytes;

@@ -18,7 +18,7 @@ RANDOM = "tests/boot/random.config"
 # A board in another shape that is as different from it as another board.
 SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 # What the variants of a room are crossed with besides, by the first word of their names.
-CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y"],
+CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
 
