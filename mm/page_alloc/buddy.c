@@ -10,15 +10,15 @@
  *
  * The page array is aligned so that the addresses of two buddies' descriptors differ in one bit too:
  * finding the buddy is one xor, and one comparison tells whether it is free and of the same
- * length. That word is only ever read where a block could begin: whoever takes pages for good writes
- * "allocated" there (mark_allocated), page_init does so around the holes, and splitting writes the
- * heads of the free halves. So nothing else needs to be initialised.
+ * length. That word is only ever read where a block could begin: whoever takes several pages writes
+ * "allocated" there (trim_block, mark_allocated), page_init does so around the holes, and splitting
+ * writes the heads of the free halves. So nothing else needs to be initialised.
  *
  * On the list of the highest order are runs of any number of such blocks. A range that nobody has
  * used yet is one run, however long, and blocks are cut from its end.
  *
  * A count that is not a power of two gives its tail back at once: the block is split until what was
- * asked for is left (split_to). When no block can serve a request because it is longer than the
+ * asked for is left (trim_block). When no block can serve a request because it is longer than the
  * highest order, aligned to more, limited by PAGE_BELOW, or because the free pages lie side by side
  * without being buddies, all of memory is searched for it, and the blocks around are split.
  *
@@ -40,7 +40,8 @@
 #define MAX_PAGES (1ul << MAX_ORDER)
 
 static struct {
-	/* By order. The last but one: runs of blocks. The last is never empty: it ends a search. */
+	/* By order. The last but one: runs of blocks. The last (zeros) never looks empty, and so
+	 * ends a search. */
 	struct list_node blocks[MAX_ORDER + 2];
 	size_t free;
 } pool;
