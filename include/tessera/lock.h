@@ -14,7 +14,8 @@
 #include <tessera/compiler.h>
 #include <tessera/percpu.h>
 
-enum lock_order { /* outermost first */
+/* Outermost first. */
+enum lock_order {
 	LOCK_VMAP,
 	LOCK_OBJECT_DEBUG,
 	LOCK_OBJECT,
