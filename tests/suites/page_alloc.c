@@ -3,8 +3,9 @@
  * The page allocators against their contract; every variant passes the same tests.
  *
  * The tests work on a pool of at most POOL_PAGES free pages (those of page_memory.c on all memory).
- * They keep a map of their own of who owns each page of it, so that an overlap, a page from elsewhere, a request that fails although
- * there is room, or pages that do not come back are seen whatever the allocator believes.
+ * They keep a map of their own of who owns each page of it, so that an overlap, a page from
+ * elsewhere, a request that fails although there is room, or pages that do not come back are seen
+ * whatever the allocator believes.
  */
 #include <tessera/page.h>
 #include <tessera/string.h>
