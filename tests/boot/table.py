@@ -47,6 +47,7 @@ def tools(folder):
     yield Job("runner", [["tests/runner/selftest.py"]])
     yield Job("config", [["tests/config/run", "-o", f"{folder}/config"]])
     yield Job("host", [["tests/host/run", "-o", f"{folder}/host"]])
+    yield Job("models", [["tests/models/run", f"{folder}/models"]])
     yield Job("fuzz", [["tests/fuzz/run", "-o", f"{folder}/fuzz"]])
 
 
