@@ -208,8 +208,9 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 
 	thread->priority = priority;
 	sched_class_set_level(thread);
+	/* Nobody loses his place for nothing. */
 	if (thread->level == level)
-		return; /* the class makes no difference: nobody loses his place */
+		return;
 	thread->level = level; /* until it is off the list of its old level */
 	if (thread == current_thread()) {
 		sched_flush(cpu);
