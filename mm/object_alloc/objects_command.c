@@ -8,9 +8,14 @@
 static void show_cache(const struct object_cache_stats *stats, void *arg)
 {
 	(void)arg;
-	if (stats->in_use || stats->pages)
-		print("%-20s %7zu %7zu %8zu %8zu %7zu\n", stats->name, stats->object_size,
-		      stats->slot_size, stats->in_use, stats->capacity, stats->pages);
+	if (!stats->in_use && !stats->pages)
+		return;
+	print("%-20s ", stats->name);
+	if (stats->object_size)
+		print("%7zu %7zu", stats->object_size, stats->slot_size);
+	else
+		print("%15s", "any"); /* slob: one cache for all sizes of kmalloc */
+	print(" %8zu %8zu %7zu\n", stats->in_use, stats->capacity, stats->pages);
 }
 
 static void show_objects(int argc, char **argv)
@@ -23,8 +28,8 @@ static void show_objects(int argc, char **argv)
 	      "pages");
 	object_cache_each(show_cache, NULL);
 	object_stats(&stats);
-	print("%zu objects in %zu KiB, which is %zu of %zu KiB in %zu pages\n", stats.in_use,
-	      stats.bytes >> 10, stats.bytes >> 10, stats.pages * PAGE_SIZE >> 10, stats.pages);
+	print("%zu objects in %zu bytes; %zu pages (%zu KiB) held for them\n", stats.in_use,
+	      stats.bytes, stats.pages, stats.pages * PAGE_SIZE >> 10);
 }
 
 MONITOR_COMMAND(objects, "objects", "kernel objects by cache", show_objects);

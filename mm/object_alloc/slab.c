@@ -77,13 +77,7 @@ _Static_assert(CACHE_PAGES_MAX *PAGE_SIZE / sizeof(struct list_node) < SLAB_FURT
 
 static const uint16_t class_size[] = { 16,  24,	 32,  48,  64,	96,   128,
 				       192, 256, 384, 512, 768, 1024, KMALLOC_CLASS_MAX };
-static const char *const class_name[] = {
-	"kmalloc-16",  "kmalloc-24",  "kmalloc-32",  "kmalloc-48",  "kmalloc-64",
-	"kmalloc-96",  "kmalloc-128", "kmalloc-192", "kmalloc-256", "kmalloc-384",
-	"kmalloc-512", "kmalloc-768", "kmalloc-1k",  "kmalloc-2k",
-};
 _Static_assert(ARRAY_SIZE(class_size) == KMALLOC_CLASSES, "one size per class");
-_Static_assert(ARRAY_SIZE(class_name) == KMALLOC_CLASSES, "one name per class");
 _Static_assert(KMALLOC_CLASS_MAX <= PAGE_SIZE / 2, "larger objects are whole pages");
 
 static struct object_cache classes[KMALLOC_CLASSES];
@@ -422,5 +416,5 @@ void object_reclaim(void)
 void object_init(void)
 {
 	for (unsigned i = 0; i < KMALLOC_CLASSES; i++)
-		cache_init(&classes[i], class_name[i], class_size[i], class_size[i]);
+		cache_init(&classes[i], "kmalloc", class_size[i], class_size[i]);
 }

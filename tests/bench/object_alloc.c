@@ -8,6 +8,11 @@
  *				random: mean, and what 99 of 100 stay below
  *	object.mixed.pair	the mean of a kmalloc and a kfree meanwhile, with the trace's own work
  *	object.mixed.pages	pages held for 1000 such objects
+ *	object.few.pages	pages held for 50 objects of 16 kinds, 24 to 1024 bytes, after many of
+ *	object.many.pages	each came and went; the same for 1000
+ *
+ * A pair asks at once for what it has just freed, which every allocator has at hand; what it costs to
+ * search shows under `mixed`.
  */
 #include <asm/cycles.h>
 #include <tessera/benchmark.h>
@@ -135,5 +140,34 @@ BENCHMARK(object_mixed)
 
 	object_stats(&stats);
 	benchmark_report("object.mixed.pages", stats.pages, "pages");
+	end();
+}
+
+static size_t held_pages(unsigned count)
+{
+	static const uint16_t kinds[] = { 24,  32,  40,	 48,  64,  64,	96,  120,
+					  128, 192, 200, 256, 300, 512, 700, 1024 };
+	struct random random = { 20240302 };
+	struct object_stats stats;
+
+	for (unsigned i = 0; i < 16 * count; i++) {
+		unsigned victim = random_below(&random, count);
+
+		kfree(live[victim]);
+		live[victim] = kmalloc(kinds[random_below(&random, ARRAY_SIZE(kinds))]);
+	}
+	object_stats(&stats);
+	return stats.pages;
+}
+
+BENCHMARK(object_pages)
+{
+	if (!begin())
+		return;
+	benchmark_report("object.few.pages", held_pages(50), "pages");
+	end();
+	if (!begin())
+		return;
+	benchmark_report("object.many.pages", held_pages(LIVE), "pages");
 	end();
 }
