@@ -204,8 +204,14 @@ void sched_slice_used(void)
 void sched_set_priority(struct thread *thread, unsigned priority)
 {
 	struct cpu *cpu = this_cpu();
+	unsigned long level = thread->level;
 
 	thread->priority = priority;
+	sched_class_set_level(thread);
+	/* Nobody loses his place for nothing. */
+	if (thread->level == level)
+		return;
+	thread->level = level; /* until it is off the list of its old level */
 	if (thread == current_thread()) {
 		sched_flush(cpu);
 		sched_class_set_level(thread);

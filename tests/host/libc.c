@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The only file of a host program that sees the C library's headers. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,8 @@
 void *host_reserve(uint64_t size);
 void host_allow(void *start, uint64_t size);
 void host_print(const char *text, size_t n);
+bool host_record_open(const char *path);
+void host_record(const char *text, size_t n);
 void host_abort(void) __attribute__((noreturn));
 void *host_context_create(void *stack, size_t size, void (*start)(void));
 void host_context_switch(void *from, void *to);
@@ -40,6 +43,20 @@ void host_print(const char *text, size_t n)
 {
 	fwrite(text, 1, n, stdout);
 	fflush(stdout);
+}
+
+/* The record of the storms, if one is wanted. */
+static FILE *record;
+
+bool host_record_open(const char *path)
+{
+	record = fopen(path, "w");
+	return record;
+}
+
+void host_record(const char *text, size_t n)
+{
+	fwrite(text, 1, n, record);
 }
 
 void host_abort(void)

@@ -132,9 +132,26 @@ void host_tick(void)
 	host_irqs_on = outermost || host_irqs_on;
 }
 
+#define OFTEN 11 /* coprime to the number of sections in most loops */
+
+static bool ticks_held;
+
 void interrupts_often(bool often)
 {
-	host_tick_every = often ? 11 : 0;
+	host_tick_every = often ? OFTEN : 0;
+}
+
+void host_hold_ticks(void)
+{
+	ticks_held |= host_tick_every != 0;
+	host_tick_every = 0;
+}
+
+void host_let_ticks(void)
+{
+	if (ticks_held)
+		host_tick_every = OFTEN;
+	ticks_held = false;
 }
 
 uint64_t clock_now(void)
@@ -146,6 +163,7 @@ int context_switch(struct thread *from, struct thread *to)
 {
 	if (!from->context.host)
 		from->context.host = host_context_create(NULL, 0, NULL);
+	host_let_ticks();
 	this_cpu()->current = to;
 	host_context_switch(from->context.host, to->context.host);
 	host_irqs_on = true;

@@ -15,10 +15,16 @@
  */
 void host_start(phys_addr_t size);
 
+/* Between the two, or up to the next switch of threads, no tick comes but while idle. */
+void host_hold_ticks(void);
+void host_let_ticks(void);
+
 /* The C library's side (tests/host/libc.c). */
 void *host_reserve(uint64_t size);
 void host_allow(void *start, uint64_t size);
 void host_print(const char *text, size_t n);
+bool host_record_open(const char *path);
+void host_record(const char *text, size_t n);
 void host_abort(void) __attribute__((noreturn));
 void *host_context_create(void *stack, size_t size, void (*start)(void));
 void host_context_switch(void *from, void *to);

@@ -9,8 +9,10 @@
  * MUTATION_SENDER_NOT_ENDED: the receiver hears the word and leaves the sender waiting, so that it may
  * be heard again, or time out though it was heard.
  */
+#ifndef THREADS
 #define THREADS 3
-#define QUEUES	3
+#endif
+#define QUEUES THREADS
 #include "queue.pml"
 
 byte word_of[THREADS];	/* what a waiting sender wants to say */
@@ -20,7 +22,7 @@ byte heard[THREADS], heard_from[THREADS];
 bool heard_exchange[THREADS]; /* the sender waits for an answer */
 bool ended[THREADS];
 
-byte taker, sender_of;
+byte taker, sender_of, place;
 
 /* Thread t, which waits to receive, gets a word. */
 inline deliver(t, from, what, exchange)
@@ -112,6 +114,16 @@ inline event_exchange(t, to, what, timed)
 	fi
 }
 
+/* The thread ends, and so does the wait of everybody who sends to it. */
+inline event_exit(t)
+{
+	ended[t] = true;
+	do
+	:: queue_length[t] > 0 -> wait_end(t, QUEUE_FIRST(t), GONE)
+	:: else -> break
+	od
+}
+
 /* A timeout or a kill, whatever the thread waits for. */
 inline event_end(t, reason)
 {
@@ -119,15 +131,11 @@ inline event_end(t, reason)
 	if
 	:: receiving[t] -> receiving[t] = false
 	:: else ->
-		queue_remove(0, t);
-		if
-		:: !found -> queue_remove(1, t)
-		:: else
-		fi;
-		if
-		:: !found -> queue_remove(2, t)
-		:: else
-		fi;
+		do
+		:: !found && place < QUEUES -> queue_remove(place, t); place++
+		:: else -> break
+		od;
+		place = 0;
 		assert(found);
 		found = 0
 	fi;
@@ -135,7 +143,109 @@ inline event_end(t, reason)
 	wait_state[t] = reason
 }
 
-#ifndef REPLAY
+#ifdef REPLAY
+
+#define SEND	    10 /* thread, receiver, word, timed */
+#define SEND_NOW    11 /* thread, receiver, word */
+#define RECEIVE	    12 /* thread, timed */
+#define RECEIVE_NOW 13 /* thread */
+#define EXCHANGE    14 /* thread, receiver, word, timed */
+#define EXIT	    15 /* thread */
+#define HEARD	    16 /* thread, word, from whom: so says its call */
+
+short receivers;
+
+/* The threads that receive, then all queues that are not empty, by thread, and NONE. */
+inline replay_state()
+{
+	next(length);
+	do
+	:: length > 0 ->
+		next(me);
+		next(timed);
+		assert(receiving[me] && timer_pending[me] == timed);
+		receivers++;
+		length--
+	:: else -> break
+	od;
+	other = 0;
+	do
+	:: other < THREADS ->
+		receivers = receivers - receiving[other];
+		other++
+	:: else -> break
+	od;
+	assert(receivers == 0);
+	next(value);
+	other = 0;
+	do
+	:: other < THREADS ->
+		if
+		:: value == other -> replay_queue(other); next(value)
+		:: else -> assert(queue_length[other] == 0)
+		fi;
+		other++
+	:: else -> break
+	od
+}
+
+active proctype replay()
+{
+	do
+	:: true ->
+		next(step);
+		if
+		:: step == SEND ->
+			next(me);
+			next(other);
+			next(word);
+			next(timed);
+			event_send(me, other, word, timed)
+		:: step == SEND_NOW ->
+			next(me);
+			next(other);
+			next(word);
+			if
+			:: receiving[other] || ended[other] -> event_send(me, other, word, false)
+			:: else -> wait_state[me] = NOT_NOW
+			fi
+		:: step == RECEIVE ->
+			next(me);
+			next(timed);
+			event_receive(me, timed)
+		:: step == RECEIVE_NOW ->
+			next(me);
+			if
+			:: queue_length[me] > 0 -> event_receive(me, false)
+			:: else -> wait_state[me] = NOT_NOW
+			fi
+		:: step == EXCHANGE ->
+			next(me);
+			next(other);
+			next(word);
+			next(timed);
+			event_exchange(me, other, word, timed)
+		:: step == EXIT ->
+			next(me);
+			event_exit(me)
+		:: step == HEARD ->
+			next(me);
+			next(word);
+			next(other);
+			assert(heard[me] == word && heard_from[me] == other)
+		:: step == STATE ->
+			replay_line();
+			replay_state()
+		:: step == RESULT -> replay_result()
+		:: step == END ->
+			replay_end();
+			event_end(me, reason)
+		:: step == OVER -> break
+		fi
+	od
+}
+
+#else
 
 #define SERVER 0
 
@@ -174,13 +284,7 @@ active proctype server()
 		}
 	:: else -> break
 	od;
-	atomic {
-		ended[SERVER] = true;
-		do
-		:: queue_length[SERVER] > 0 -> wait_end(SERVER, QUEUE_FIRST(SERVER), GONE)
-		:: else -> break
-		od
-	}
+	atomic { event_exit(SERVER) }
 }
 
 /* Says two words, the first with a timeout. */

@@ -7,7 +7,9 @@
  * MUTATION_SLOT_STAYS_FREE: a receive does not let the first waiting sender have the slot it emptied.
  */
 #define QUEUES 2
+#ifndef THREADS
 #define THREADS 4
+#endif
 #include "queue.pml"
 
 #define SENDERS   0	/* the queues */
@@ -15,6 +17,10 @@
 
 #ifndef SLOTS
 #define SLOTS 1
+#endif
+
+#ifndef IS_SENDER
+#define IS_SENDER(t) ((t) < 2)
 #endif
 
 #define TOO_SMALL 6	/* one more reason for a wait to end */
@@ -94,13 +100,68 @@ inline box_receive(t, timed)
 inline box_end(t, reason)
 {
 	if
-	:: t < 2 -> wait_end(SENDERS, t, reason)
+	:: IS_SENDER(t) -> wait_end(SENDERS, t, reason)
 	:: else -> wait_end(RECEIVERS, t, reason)
 	fi;
 	box_invariant()
 }
 
-#ifndef REPLAY
+#ifdef REPLAY
+
+#define SEND	    10 /* thread, message, timed */
+#define SEND_NOW    11 /* thread, message */
+#define RECEIVE	    12 /* thread, timed */
+#define RECEIVE_NOW 13 /* thread */
+#define RECEIVED    14 /* thread, message: its call gave this one */
+
+active proctype replay()
+{
+	do
+	:: true ->
+		next(step);
+		if
+		:: step == SEND ->
+			next(me);
+			next(word);
+			next(timed);
+			box_send(me, word, timed)
+		:: step == SEND_NOW ->
+			next(me);
+			next(word);
+			if
+			:: held < SLOTS -> box_send(me, word, false)
+			:: else -> wait_state[me] = NOT_NOW
+			fi
+		:: step == RECEIVE ->
+			next(me);
+			next(timed);
+			box_receive(me, timed)
+		:: step == RECEIVE_NOW ->
+			next(me);
+			if
+			:: held > 0 -> box_receive(me, false)
+			:: else -> wait_state[me] = NOT_NOW
+			fi
+		:: step == RECEIVED ->
+			next(me);
+			next(word);
+			assert(message[me] == word)
+		:: step == STATE ->
+			replay_line();
+			next(value);
+			assert(held == value);
+			replay_queue(SENDERS);
+			replay_queue(RECEIVERS)
+		:: step == RESULT -> replay_result()
+		:: step == END ->
+			replay_end();
+			box_end(me, reason)
+		:: step == OVER -> break
+		fi
+	od
+}
+
+#else
 
 byte sent, received;
 

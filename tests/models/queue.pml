@@ -91,3 +91,60 @@ inline wait_result(t, result)
 	result = wait_state[t];
 	wait_state[t] = RUNNING
 }
+
+#ifdef REPLAY
+
+/*
+ * The replay of a trace: tests/models/replay writes it down as numbers, which next() reads, and each
+ * model has a process `replay` that takes its steps. The steps that are not the models' own:
+ */
+#define OVER   0 /* the end of the trace */
+#define STATE  1 /* line, then what the state is here */
+#define RESULT 2 /* thread, reason: so its call ended, says the thread itself */
+#define END    3 /* thread, reason: its wait ends by a timeout or a kill */
+
+#define NOT_NOW 7 /* the result of a call that does not wait, where it would have to */
+
+short step, value, length, slot;
+byte me, other, word, reason;
+bool timed;
+
+/* The queue holds just these threads, in this order, with a timer or without. */
+inline replay_queue(q)
+{
+	next(length);
+	assert(queue_length[q] == length);
+	slot = 0;
+	do
+	:: slot < length ->
+		next(me);
+		next(timed);
+		assert(QUEUE_AT(q, slot) == me && timer_pending[me] == timed);
+		slot++
+	:: else -> break
+	od
+}
+
+inline replay_line()
+{
+	next(value);
+	printf("line %d\n", value)
+}
+
+inline replay_result()
+{
+	next(me);
+	next(reason);
+	assert(wait_state[me] == reason && !timer_pending[me]);
+	wait_state[me] = RUNNING
+}
+
+/* Only a timed wait can end by itself. */
+inline replay_end()
+{
+	next(me);
+	next(reason);
+	assert(reason == KILLED || timer_pending[me])
+}
+
+#endif

@@ -50,7 +50,47 @@ inline semaphore_end(t, reason)
 	semaphore_invariant()
 }
 
-#ifndef REPLAY
+#ifdef REPLAY
+
+#define WAIT 10 /* thread, timed */
+#define TRY  11 /* thread */
+#define POST 12 /* thread */
+
+active proctype replay()
+{
+	do
+	:: true ->
+		next(step);
+		if
+		:: step == WAIT ->
+			next(me);
+			next(timed);
+			semaphore_wait(me, timed)
+		:: step == TRY ->
+			next(me);
+			if
+			:: count > 0 -> semaphore_wait(me, false)
+			:: else -> wait_state[me] = NOT_NOW
+			fi
+		:: step == POST ->
+			next(me);
+			semaphore_post();
+			wait_state[me] = WOKEN
+		:: step == STATE ->
+			replay_line();
+			next(value);
+			assert(count == value);
+			replay_queue(Q)
+		:: step == RESULT -> replay_result()
+		:: step == END ->
+			replay_end();
+			semaphore_end(me, reason)
+		:: step == OVER -> break
+		fi
+	od
+}
+
+#else
 
 byte taken, posted;
 

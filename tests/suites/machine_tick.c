@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: MIT
-#include "threads.h"
-
-void interrupts_often(bool often)
-{
-}
