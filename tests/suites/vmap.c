@@ -23,6 +23,14 @@ static size_t free_pages(void)
 	return page_free_count();
 }
 
+static size_t objects_in_use(void)
+{
+	struct object_stats stats;
+
+	object_stats(&stats);
+	return stats.in_use;
+}
+
 TEST(vmap, shows_device_memory)
 {
 	struct page *pages = page_alloc(2, 1, 0);
@@ -49,7 +57,7 @@ TEST(vmap, shows_device_memory)
 
 TEST(vmap, refuses_what_is_out_of_reach)
 {
-	size_t before = free_pages();
+	size_t before = free_pages(), objects = objects_in_use();
 	volatile size_t huge = SIZE_MAX;
 
 	EXPECT(!vmap_device(0x100000, 0));
@@ -59,6 +67,7 @@ TEST(vmap, refuses_what_is_out_of_reach)
 	EXPECT(!vmap_device(UINT64_MAX - PAGE_SIZE, PAGE_SIZE));
 	EXPECT(!vmap_device(1ull << 60, 4));
 	EXPECT(before - free_pages() <= 4); /* page tables at most */
+	EXPECT_EQ(objects_in_use(), objects);
 }
 
 /* Every byte of a stack is its own, and nothing else of it than the guard is guarded. */
