@@ -63,6 +63,7 @@ TEST(vmap, refuses_what_is_out_of_reach)
 	EXPECT(!vmap_device(0x100000, 0));
 	EXPECT(!vmap_device(0x100000, huge));
 	EXPECT(!vmap_device(0x1800, huge));
+	EXPECT(!vmap_device(0x1800, huge / 2));
 	EXPECT(!vmap_device(UINT64_MAX, 2));
 	EXPECT(!vmap_device(UINT64_MAX - PAGE_SIZE, PAGE_SIZE));
 	EXPECT(!vmap_device(1ull << 60, 4));
