@@ -70,17 +70,19 @@ def ports():
 
 
 def sweep(folder, full):
-    """Every port with every combination of variants, all suites. The debug checks and the
-    optimisation change from one to the next, so that each variant meets each of them; --all crosses
-    everything with everything."""
+    """Every port with every combination of variants, all suites. Debug checks, optimisation and
+    what a room is crossed with change from one to the next, so that each variant meets each of them
+    on some port; --all crosses everything with everything."""
     combinations = variants.combinations(variants.kconfig_tree())
     for shift, (port, board, shape) in enumerate(ports()):
         for number, combination in enumerate(combinations):
             turn = shift + number
             flavours = [(debug, size) for debug in (0, 1) for size in (0, 1)] if full else \
                 [(turn % 2, turn // 2 % 2)]
-            crossed = CROSSED.get(combination[0].split("_")[0], {"": []})
-            for (debug, size), (suffix, more) in itertools.product(flavours, crossed.items()):
+            crossed = list(CROSSED.get(combination[0].split("_")[0], {"": []}).items())
+            if not full:
+                crossed = [crossed[turn // 3 % len(crossed)]]
+            for (debug, size), (suffix, more) in itertools.product(flavours, crossed):
                 name = f"{port}/{variants.name(combination)}{suffix}"
                 name += ("-debug" if debug else "") + ("-size" if size else "")
                 options = shape + more + [f"{symbol}=y" for symbol in combination]
@@ -148,25 +150,28 @@ def compilers(folder):
                   .boot("--test"))
 
 
-def application(folder):
-    """The example application, with an option of its own, beside the monitor and alone."""
-    for port, board, shape in ports():
-        for name, options in (("", []), ("-alone", ["MONITOR=n", "PREEMPT_KERNEL=y"])):
+def application(folder, full):
+    """The example application, with an option of its own, beside the monitor or alone."""
+    shapes = [("", []), ("-alone", ["MONITOR=n", "PREEMPT_KERNEL=y"])]
+    for turn, (port, board, shape) in enumerate(ports()):
+        for name, options in shapes if full else [shapes[turn % 2]]:
             kernel = Kernel(folder, f"{port}/application{name}", board, [],
                             [*shape, *options, "BLINK_COUNT=3"], ["APP=examples/blink"])
             yield job(kernel.boot("--expect-line", "blink: lamp on, 3 of 3",
                                   "--until", "application: ended with status 0"))
 
 
-def figures(folder):
-    """Every figure is within its limit, and the same each time."""
+def figures(folder, full):
+    """Every figure is within its limit, and the same each time; both byte orders with --all."""
     for board in variants.boards():
+        if not full and family(board) != board:
+            continue
         yield Job(f"{board}/figures",
                   [["scripts/bench", "--check", "-o", f"{folder}/bench", board]])
 
 
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
-    return [*tools(folder), *figures(folder), *machines(folder), *discs(folder),
+    return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
             *sweep(folder, full), *small(folder), *randoms(folder, full),
-            *application(folder), *compilers(folder)]
+            *application(folder, full), *compilers(folder)]
