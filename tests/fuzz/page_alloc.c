@@ -39,7 +39,7 @@ static unsigned next_byte(void)
 /* ---- The model ---- */
 
 /* The fuzzer looks for new paths in the allocator, not in the model. */
-#define MODEL __attribute__((no_sanitize("coverage"), noinline))
+#define MODEL noinline __attribute__((no_sanitize("coverage")))
 
 static pfn_t window;
 static bool initially_free[WINDOW], is_free[WINDOW];
