@@ -39,8 +39,12 @@ static struct {
 
 void timer_queue_init(void)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(queue.slots); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(queue.slots); i += 4) {
 		list_init(&queue.slots[i]);
+		list_init(&queue.slots[i + 1]);
+		list_init(&queue.slots[i + 2]);
+		list_init(&queue.slots[i + 3]);
+	}
 	list_init(&queue.late);
 }
 
