@@ -90,7 +90,7 @@ void timer_set(struct timer *timer, uint64_t delay)
 	delay = time_after(delay);
 	timer->time = delay;
 	sort_in(timer, delay);
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 }
 
 bool timer_cancel(struct timer *timer)
@@ -98,11 +98,11 @@ bool timer_cancel(struct timer *timer)
 	unsigned long flags = irq_save();
 
 	if (unlikely(!timer_pending(timer))) {
-		irq_restore(flags);
+		irq_restore_unchanged(flags);
 		return false;
 	}
 	timer_unlink(timer);
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 	return true;
 }
 
