@@ -46,9 +46,10 @@ class Axis:
 
 
 class Space:
-    """`defaults`: a function of an axis that says whether it stays at its default."""
+    """`defaults`: a function of an axis that says whether it stays at its default; `demands`: options
+    and values that all configurations have; `free`: options without prompt that may be y or n."""
 
-    def __init__(self, kconfig=None, defaults=lambda axis: False, demands=()):
+    def __init__(self, kconfig=None, defaults=lambda axis: False, demands=(), free=()):
         self.kconfig = kconfig or variants.kconfig_tree()
         self.rules = []
         self.axes = []
@@ -60,7 +61,7 @@ class Space:
                 self.numbers[symbol.name] = {label: f"{symbol.name}={label}"
                                              for label in labels(symbol)}
         for symbol in symbols:
-            if symbol.type == BOOL and symbol.choice is None:
+            if symbol.type == BOOL and symbol.choice is None and symbol.name not in free:
                 self.add_option(symbol)
             elif symbol.name in self.numbers:
                 self.add_number(symbol)
