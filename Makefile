@@ -28,7 +28,8 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS
+variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS LEVEL
+variables += COUNT SHARD RESULTS
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
@@ -218,6 +219,21 @@ check-all:	## every test there is
 bench:	## measure every board, or BOARDS="...", in guest instructions
 	@$(call many,bench) $(BOARDS)
 
+check-configs:	## configurations with every pair of values; LEVEL=3|all|random COUNT= SEED= SHARD=k/n BOARDS=
+	@$(call many,check-configs) $(if $(LEVEL),--level $(LEVEL)) $(if $(COUNT),--count $(COUNT)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(SHARD),--shard $(SHARD)) \
+		$(if $(BOARDS),--boards $(call quote,$(BOARDS)))
+
+merge-results:	## join what shards of check-configs found: RESULTS="folder..."
+	@$(if $(RESULTS),,echo 'merge-results needs RESULTS="folder...": the output folders of the shards' >&2; exit 1;) \
+	$(call many,check-configs) --merge $(RESULTS)
+
+check-kconfig:	## do options, sources and build files agree
+	@scripts/check-kconfig
+
+coverage:	## which lines the configurations of check-configs run; BOARDS=
+	@$(call many,coverage) $(if $(BOARDS),--boards $(call quote,$(BOARDS)))
+
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint
 
@@ -241,3 +257,4 @@ help:	## this list
 .PHONY: menuconfig nconfig defconfig set oldconfig olddefconfig alldefconfig allnoconfig allyesconfig
 .PHONY: randconfig savedefconfig listnewconfig diffconfig all iso size compile_commands.json clean
 .PHONY: mrproper run run-iso debug check check-all bench lint format help
+.PHONY: check-configs merge-results check-kconfig coverage

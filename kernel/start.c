@@ -113,7 +113,8 @@ static void run_requests(void)
 	machine_exit(failed ? 1 : 0);
 }
 
-static void __noreturn idle(void)
+/* Not inline: that this is reached shows the sweep of configurations that a kernel has started. */
+static noinline void __noreturn idle(void)
 {
 	if (!IS_ENABLED(CONFIG_APP))
 		log_notice("nothing to do: idle");

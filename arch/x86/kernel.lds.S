@@ -71,6 +71,5 @@ SECTIONS
 	}
 }
 
-ASSERT(CONFIG_PHYSICAL_START % PAGE == 0, "PHYSICAL_START must be a multiple of 4 KiB")
 ASSERT(CONFIG_PHYSICAL_START >= 0x100000 || __image_end - IMAGE_BASE <= 0x9f000,
-       "the kernel does not fit below 640 KiB: set PHYSICAL_START to 0x100000")
+       "the kernel does not fit below 640 KiB: say n to LOAD_LOW")

@@ -130,7 +130,7 @@ def small(folder):
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
         yield job(kernel.run("tests/boot/least", "-o", kernel.output, str(LEAST.get(family(board), 2048))))
         if board in X86:  # 1 MiB is enough for one that lies below the hole
-            low = shape + ["PHYSICAL_START=0x10000"]
+            low = shape + ["LOAD_LOW=y"]
             yield job(Kernel(folder, f"{port}/tiny-low", board, [SMALL], low)
                       .boot("--memory", "1M", "--until", "nothing to do: idle"))
 

@@ -32,6 +32,7 @@ class HostBuild:
         self.flags = FLAGS + sanitizers
         self.link_sanitizers = link or sanitizers
         self.rooms = rooms
+        self.more_flags = ""  # for the rooms' objects and for linking
         self.objects = {}  # name: (source, configuration folder or None)
         self.programs = {}  # name: objects
         self.mentions = {}
@@ -94,7 +95,7 @@ class HostBuild:
             "# Made by tests/runner/host_build.py.",
             f"flags = {self.flags}",
             "rule kernel",
-            f"  command = {ccache}{self.compiler} $flags {includes} -include $config/autoconf.h "
+            f"  command = {ccache}{self.compiler} $flags {self.more_flags} {includes} -include $config/autoconf.h "
             f"-include tessera/kconfig.h -include {TOP}/tests/host/libc_names.h "
             "-MMD -MF $out.d -c $in -o $out",
             "  depfile = $out.d",
@@ -104,7 +105,8 @@ class HostBuild:
             f"  command = {ccache}{self.compiler} -g -O1 -Wall -Wextra -c $in -o $out",
             "  description = HOSTCC  $out",
             "rule link",
-            f"  command = {self.compiler} -fsanitize={self.link_sanitizers} $in -o $out",
+            f"  command = {self.compiler} -fsanitize={self.link_sanitizers} {self.more_flags} "
+            "$in -o $out",
             "  description = HOSTLD  $out",
         ]
         for name, (source, config, _values) in self.objects.items():

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+"""The tools that reason about all configurations at once: each rule catches a defect that is put
+there, and the two ways of reasoning agree with each other and with trying everything."""
+import itertools
+import os
+import random
+import shutil
+import sys
+
+from tree import TOP, ToyTest, TreeTest
+
+sys.path[:0] = [f"{TOP}/tests/product_line", f"{TOP}/tests/runner"]
+
+import formula  # noqa: E402
+
+
+class Formulas(TreeTest):
+    """Random formulas over few variables."""
+    names = "abcdef"
+
+    def some_formula(self, rng, depth=4):
+        if not depth or rng.random() < 0.2:
+            return rng.choice(self.names)
+        operator = rng.choice(["not", "and", "or", "one"])
+        parts = [self.some_formula(rng, depth - 1) for _ in range(rng.randrange(2, 4))]
+        if operator == "not":
+            return formula.neg(parts[0])
+        if operator == "one":
+            return formula.exactly_one(parts)
+        return formula.join(operator, parts)
+
+    def models(self, formulas):
+        """By trying everything."""
+        sets = [{name for name, bit in zip(self.names, bits) if bit}
+                for bits in itertools.product((0, 1), repeat=len(self.names))]
+        return [true for true in sets if all(formula.holds(f, true) for f in formulas)]
+
+    def test_solver_and_diagram_against_trying_everything(self):
+        rng = random.Random(1)
+        for _ in range(200):
+            formulas = [self.some_formula(rng) for _ in range(rng.randrange(1, 4))]
+            models = self.models(formulas)
+            diagram = formula.Diagram(self.names, formulas)
+            self.assertEqual(diagram.count(), len(models))
+            found = [diagram.nth(number) for number in range(diagram.count())]
+            self.assertEqual(sorted(map(sorted, found)), sorted(map(sorted, models)))
+            solver = formula.Solver(formulas)
+            model = solver.model()
+            self.assertEqual(model is not None, bool(models))
+            if model is not None:
+                self.assertIn(model & set(self.names), models)
+            wanted = rng.choice(self.names)
+            self.assertEqual(solver.possible(wanted), any(wanted in true for true in models))
+
+    def test_drawing_is_uniform(self):
+        diagram = formula.Diagram("abc", [formula.disj("a", formula.conj("b", "c"))])
+        rng = random.Random(1)
+        counts = {}
+        for _ in range(5000):
+            key = "".join(sorted(diagram.draw(rng)))
+            counts[key] = counts.get(key, 0) + 1
+        self.assertEqual(len(counts), 5)
+        for count in counts.values():
+            self.assertLess(abs(count - 1000), 150)
+
+
+class Arrays(TreeTest):
+    """Covering arrays of the real tree, on one board with few axes."""
+
+    def space(self):
+        import space
+        os.environ.update(srctree=TOP)
+        return space.Space(demands=space.board_demands("malta"), defaults=lambda axis:
+                           not axis.place.startswith(("arch/", "mm/", "sched/")))
+
+    def test_an_array_covers_and_its_checker_notices_when_not(self):
+        import covering
+        space = self.space()
+        for strength in (1, 2):
+            rows, total = covering.array(space, strength)
+            occur, covered = covering.check(space, rows, strength)
+            self.assertEqual((occur, covered), (total, total))
+            occur, covered = covering.check(space, rows[1:], strength)
+            self.assertEqual(occur, total)
+            self.assertLess(covered, total)
+
+    def test_kconfig_comes_to_what_the_formula_says(self):
+        import space as spaces
+        space = self.space()
+        diagram, rng = space.diagram(), random.Random(2)
+        for _ in range(50):
+            spaces.requests(space, space.values(diagram.draw(rng)))
+
+
+class Rules(ToyTest):
+    """Each rule of check-kconfig catches a defect that is put into the toy tree."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        shutil.copytree(f"{TOP}/tests/product_line", f"{cls.top}/tests/product_line")
+        shutil.copytree(f"{TOP}/tests/runner", f"{cls.top}/tests/runner")
+        # The toy is not made for these rules: what they find without a defect is not looked at.
+        cls.before = set(cls.check(cls))
+
+    def check(self):
+        return self.run_command("scripts/check-kconfig", "--tree", self.top,
+                                srctree=self.top).lines
+
+    def new_complaints(self):
+        return [line for line in self.check() if line not in self.before]
+
+    def catches(self, regex):
+        lines = self.new_complaints()
+        self.assertTrue(any(line.startswith("# ") for line in lines), lines)
+        self.assertRegex("\n".join(lines), regex)
+
+    def option(self, text, file="kernel/Kconfig"):
+        self.edit(file, "\n" + text, "a")
+
+    def test_it_can_be_read_and_names_no_defect_twice(self):
+        self.assertTrue(any(line.startswith("1..") for line in self.before), self.before)
+        self.assertEqual(self.new_complaints(), [])
+
+    def test_an_option_that_nothing_reads(self):
+        self.option('config IDLE_TALK\n\tbool "Idle talk"\n')
+        self.catches(r"kernel/Kconfig:\d+: nothing reads IDLE_TALK: delete")
+
+    def test_a_name_that_no_kconfig_defines(self):
+        self.edit("kernel/main.c", "int x = IS_ENABLED(CONFIG_MONITRO);\n", "a")
+        self.catches(r"kernel/main.c:\d+: no Kconfig file defines MONITRO")
+
+    def test_an_option_that_can_never_be_on(self):
+        self.option('config NEVER\n\tbool "Never"\n\tdepends on SMALL && !SMALL\n')
+        self.catches(r"NEVER can never be on")
+
+    def test_an_option_that_can_never_be_off(self):
+        self.option('config ALWAYS\n\tbool "Always"\n\n'
+                    'config FORCER\n\tdef_bool y\n\tselect ALWAYS\n')
+        self.catches(r"ALWAYS can never be off")
+
+    def test_a_select_that_breaks_a_dependency(self):
+        self.option('config GREEDY\n\tbool "Greedy"\n\tselect COLOURS\n')
+        self.catches(r"GREEDY selects COLOURS even where its dependencies do not hold: let GREEDY "
+                     "depend")
+
+    def test_a_choice_without_default(self):
+        self.option('choice\n\tprompt "Way"\n\nconfig WAY_A\n\tbool "A"\n\nconfig WAY_B\n'
+                    '\tbool "B"\n\nendchoice\n')
+        self.catches(r"the choice has no default: add")
+
+    def test_a_variant_that_no_configuration_reaches(self):
+        path = self.source("mm/Kconfig")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.edit("mm/Kconfig", text.replace('\tbool "First fit"\n',
+                                             '\tbool "First fit"\n\tdepends on SMALL && !SMALL\n'))
+        self.catches(r"no configuration reaches PAGE_ALLOC_FIRST_FIT")
+
+    def test_a_number_without_range(self):
+        self.option('config DEPTH\n\tint "Depth"\n\tdefault 3\n')
+        self.catches(r"DEPTH has no range: add `range")
+
+    def test_a_prompt_without_help(self):
+        self.option('config SILENT\n\tbool "Silent"\n')
+        self.catches(r"SILENT has no help text: say when")
+
+    def test_a_file_that_no_configuration_compiles(self):
+        self.edit("kernel/forgotten.c", "int forgotten;\n")
+        self.catches(r"kernel/forgotten.c:1: no configuration compiles this file")
+
+    def test_a_file_whose_condition_never_holds(self):
+        self.edit("kernel/lost.c", "int lost;\n")
+        self.edit("kernel/Kbuild", "ifdef CONFIG_SMALL\nobj-$(CONFIG_COLOURS) += lost.o\nendif\n", "a")
+        self.catches(r"kernel/lost.c:1: no configuration compiles this file")
+
+    def test_a_block_that_is_dead_because_of_what_is_around_it(self):
+        self.edit("kernel/monitor.c", "#ifdef CONFIG_SMALL\n#if defined(CONFIG_COLOURS)\n"
+                                      "int dead;\n#endif\n#endif\n", "a")
+        self.catches(r"kernel/monitor.c:\d+: `#if defined\(CONFIG_COLOURS\)` never holds here: delete")
+
+    def test_a_question_with_one_answer_because_of_the_kbuild_file(self):
+        self.edit("kernel/monitor.c", "int sure = IS_ENABLED(CONFIG_MONITOR);\n", "a")
+        self.catches(r"kernel/monitor.c:\d+: `IS_ENABLED\(CONFIG_MONITOR\)` always holds here")
+
+    def test_a_number_that_is_never_so_large(self):
+        self.edit("kernel/main.c", "#if CONFIG_HZ > 2000\nint fast;\n#endif\n", "a")
+        self.catches(r"`#if CONFIG_HZ > 2000` never holds here")
+
+    def test_a_defconfig_that_says_what_is_so_by_default(self):
+        self.edit("configs/pc_x86_64_defconfig", "CONFIG_HZ=100\n", "a")
+        self.catches(r"configs/pc_x86_64_defconfig:\d+: `CONFIG_HZ=100` is so by default")
+
+    def test_a_variant_that_lacks_a_function_of_the_contract(self):
+        self.edit("include/tessera/toy_page.h", "void page_free(int page);\n")
+        for variant in ("buddy", "free_list"):
+            self.edit(f"mm/page_alloc/{variant}.c", "\nvoid page_free(int page)\n{\n}\n", "a")
+        self.catches(r"mm/page_alloc/first_fit.c:1: PAGE_ALLOC_FIRST_FIT lacks page_free\(\)")
+
+    def test_a_kbuild_line_that_it_cannot_read_is_named(self):
+        self.edit("kernel/Kbuild", "obj-$(shell date) += monitor.o\n", "a")
+        self.assertRegex("\n".join(self.new_complaints()), r"kernel/Kbuild:\d+: .*cannot read this")

@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: MIT
+"""Takes configurations through everything a builder would: both readers of Kconfig, the build, the
+boot, the suites that the configuration provides.
+
+Each worker has one output folder per board and goes from configuration to configuration in it: what an
+option does not concern is not compiled again, and the rest mostly comes out of ccache. A result belongs
+to a configuration and to the state of the tree, so a run that is repeated goes on where it was.
+"""
+import hashlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../runner"))
+
+import machine  # noqa: E402
+import report  # noqa: E402
+import session  # noqa: E402
+import space as spaces  # noqa: E402
+import variants  # noqa: E402
+from configuration import TOP, Configuration  # noqa: E402
+from pool import end  # noqa: E402
+from tap import Tap  # noqa: E402
+
+BUILD_LIMIT = 300
+BOOT_LIMIT = 120
+# Long storms, and a clock in real time, say nothing about the configuration.
+SUITES = "all"
+LONG_STORM = 200
+
+
+def tree_state():
+    """A hash of every file that a kernel or its tests are made from."""
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=TOP,
+                            capture_output=True, check=True).stdout.split(b"\0")
+    digest = hashlib.sha256()
+    for name in sorted(filter(None, listed)):
+        path = os.path.join(TOP.encode(), name)
+        if name.startswith((b"Documentation/", b".")) or name.endswith(b".md") \
+                or not os.path.isfile(path):
+            continue
+        digest.update(name + b"\0")
+        with open(path, "rb") as file:
+            digest.update(hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()[:16]
+
+
+class Configured:
+    """One configuration of a board: a value on each axis."""
+
+    def __init__(self, board, values, text, expected):
+        self.board = board
+        self.values = values
+        self.text = text  # as a defconfig
+        self.expected = expected  # every option's value, as kconfiglib has it
+        self.key = hashlib.sha256(f"{board}\n{text}".encode()).hexdigest()[:12]
+
+    @classmethod
+    def of(cls, board, space, values):
+        kconfig = spaces.requests(space, values)
+        kconfig.syms["CONFIG_NAME"].set_value(board)
+        text = "".join(sorted(line for symbol in kconfig.unique_defined_syms
+                              if is_decided(symbol) and (line := symbol.config_string)))
+        return cls(board, values, text, all_values(kconfig))
+
+
+def is_decided(symbol):
+    """What a defconfig has to say: what a builder could have set, and is not as it is by default."""
+    return symbol.visibility and symbol.user_value is not None
+
+
+def all_values(kconfig):
+    return {symbol.name: symbol.str_value for symbol in kconfig.unique_defined_syms
+            if symbol.config_string and symbol.str_value != "n"}
+
+
+class Failure(Exception):
+    """What went wrong: the stage, and a line."""
+
+    def __init__(self, stage, reason):
+        super().__init__(f"{stage}: {reason}")
+        self.stage = stage
+        self.reason = reason
+
+
+class Worker:
+    """Builds and boots, in folders of its own."""
+
+    def __init__(self, folder, number):
+        self.folder = os.path.join(folder, f"worker-{number}")
+        self.plugin = os.path.join(folder, "cover_plugin.so")
+        self.process = None
+        self.environment = {name: value for name, value in os.environ.items()
+                            if name not in ("CC", "CROSS_COMPILE", "APP", "MAKEFLAGS", "MFLAGS",
+                                            "MAKELEVEL", "O")}
+        self.environment["WERROR"] = "1"
+
+    def command(self, stage, *words):
+        self.process = subprocess.Popen(words, cwd=TOP, env=self.environment, text=True,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            output, _ = self.process.communicate(timeout=BUILD_LIMIT)
+        except subprocess.TimeoutExpired:
+            end(self.process)
+            raise Failure(stage, f"not over after {BUILD_LIMIT} s") from None
+        self.log.append(output)
+        if self.process.returncode:
+            raise Failure(stage, first_error(output))
+        # A build that says anything has a warning.
+        if stage == "build" and "warning" in output:
+            raise Failure(stage, first_error(output))
+
+    def run(self, configured, coverage=None):
+        """The result of one configuration, as a dictionary."""
+        self.log = []
+        start = time.monotonic()
+        result = {"key": configured.key, "board": configured.board, "passed": 0, "skipped": 0,
+                  "how": None, "failure": None}
+        try:
+            output = self.build(configured)
+            result.update(self.boot(output, coverage))
+        except Failure as failure:
+            result["failure"] = str(failure)
+        result["seconds"] = round(time.monotonic() - start, 2)
+        result["log"] = "\n".join(self.log) if result["failure"] else None
+        return result
+
+    def build(self, configured):
+        output = os.path.join(self.folder, configured.board)
+        os.makedirs(output, exist_ok=True)
+        path = os.path.join(self.folder, f"{configured.board}_defconfig")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(configured.text)
+        self.command("configure", "make", "-s", f"O={output}", f"DEFCONFIG={path}", "defconfig")
+        self.compare(configured, output)
+        self.command("build", "make", "-s", f"O={output}", "-j1")
+        return output
+
+    @staticmethod
+    def compare(configured, output):
+        """kconfig-frontends must come to the configuration that kconfiglib came to."""
+        kconfig = variants.kconfig_tree()
+        kconfig.load_config(os.path.join(output, ".config"))
+        came = all_values(kconfig)
+        with open(os.path.join(output, ".config"), encoding="utf-8") as file:
+            theirs = {}
+            for line in file:
+                if line.startswith("CONFIG_"):
+                    name, value = line[len("CONFIG_"):].rstrip("\n").split("=", 1)
+                    theirs[name] = value[1:-1] if value.startswith('"') else value
+        for name in sorted(configured.expected.keys() | theirs.keys()):
+            ours, other = configured.expected.get(name, "n"), theirs.get(name, "n")
+            if ours != other:
+                raise Failure("parsers", f"{name} is {ours} to kconfiglib, {other} to "
+                              "kconfig-frontends")
+        if came != configured.expected:
+            raise Failure("parsers", "kconfiglib reads another configuration than it wrote")
+
+    def boot(self, output, coverage):
+        config = Configuration(output)
+        more, append = [], ""
+        tests = config["KERNEL_TESTS"]
+        if tests:
+            append = f"test={SUITES}"
+            if config["TEST_STORM_STEPS"] > LONG_STORM:
+                append += ",-storm"
+        else:
+            goal = "monitor_run" if config["MONITOR"] else "idle"
+            more = ["-plugin", f"{self.plugin},stop={symbol(output, goal):#x}"]
+        if coverage:
+            more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
+        seen = Tap()
+        line = machine.command_line(config, append=append, icount="0", extra=more)
+        result = session.run(line, BOOT_LIMIT, seen.feed)
+        self.log += result.lines + [result.errors]
+        wrong = list(result.complaints)
+        if result.timed_out:
+            wrong.append(f"hang: not over after {BOOT_LIMIT} s; the last line was: "
+                         f"{result.last_line}")
+        elif result.reset:
+            wrong.append("the machine reset itself")
+        elif cause := report.panic_cause(result.lines):
+            wrong.append(f"panic: {cause}")
+        speaks = config["SERIAL_16550"]
+        if tests and speaks and not wrong:
+            wrong += seen.verdict()
+        if result.status and not wrong:
+            wrong.append(f"exit status {result.status}")
+        if wrong:
+            raise Failure("boot", "; ".join(wrong))
+        return {"passed": len(seen.passed), "skipped": len(seen.skipped),
+                "how": "suites" if tests and speaks else "exit status" if tests else "start"}
+
+
+def symbol(output, name):
+    with open(os.path.join(output, "tessera.sym"), encoding="utf-8") as file:
+        for line in file:
+            address, *_, found = line.split()
+            if found == name:
+                return int(address, 16)
+    raise Failure("boot", f"there is no {name} in tessera.sym")
+
+
+def first_error(output):
+    lines = [line for line in output.splitlines() if line.strip()]
+    for line in lines:
+        if any(word in line for word in ("error:", "warning:", "undefined reference", "Error")):
+            return line
+    return lines[-1] if lines else "no output"
+
+
+class Results:
+    """Lines of JSON in a file, by configuration; those of another state of the tree do not count."""
+
+    def __init__(self, path, state):
+        self.path = path
+        self.state = state
+        self.found = {}
+        self.lock = threading.Lock()
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                for line in file:
+                    try:
+                        result = json.loads(line)
+                    except ValueError:
+                        continue  # the line that an interruption cut
+                    if result.get("state") == state:
+                        self.found[result["key"]] = result
+
+    def add(self, result):
+        with self.lock:
+            self.found[result["key"]] = result
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.write(json.dumps({**result, "state": self.state}) + "\n")
+
+
+class Sweep:
+    """Runs many configurations, some at a time."""
+
+    def __init__(self, folder, jobs):
+        self.folder = os.path.abspath(folder)
+        os.makedirs(self.folder, exist_ok=True)
+        subprocess.run(["gcc", "-shared", "-fPIC", "-fvisibility=hidden", "-O2", "-o",
+                        f"{self.folder}/cover_plugin.so", f"{TOP}/tests/runner/cover_plugin.c"],
+                       check=True)
+        self.workers = [Worker(self.folder, number) for number in range(jobs)]
+        self.stopping = False
+
+    def run(self, configurations, results):
+        """Gives (configuration, result, whether it was known) as they come."""
+        waiting = queue.Queue()
+        done = queue.Queue()
+        for configured in configurations:
+            if configured.key in results.found:
+                done.put((configured, results.found[configured.key], True))
+            else:
+                waiting.put(configured)
+
+        def work(worker):
+            while not self.stopping:
+                try:
+                    configured = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                try:
+                    result = worker.run(configured)
+                except BaseException as error:  # pylint: disable=broad-except
+                    done.put((configured, error, False))
+                    return
+                if not self.stopping:
+                    results.add(result)
+                    done.put((configured, result, False))
+
+        threads = [threading.Thread(target=work, args=(worker,), daemon=True)
+                   for worker in self.workers]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in configurations:
+                configured, result, known = done.get()
+                if isinstance(result, BaseException):
+                    raise result
+                yield configured, result, known
+        finally:
+            self.stop(threads)
+
+    def stop(self, threads):
+        self.stopping = True
+        for worker in self.workers:
+            if worker.process and worker.process.poll() is None:
+                end(worker.process)
+        for thread in threads:
+            thread.join(BOOT_LIMIT)
+        self.stopping = False
