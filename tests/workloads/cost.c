@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Costs of single operations: samples in an array, sorted in the end.
+ *
+ * Sorting is by radix, one byte at a time: no comparison, and as few passes as the largest sample
+ * has bytes.
+ */
+#include <tessera/console.h>
+#include <tessera/kernel.h>
+
+#include "cost.h"
+
+#define ROUNDS 48 /* a multiple of 3, the period of a MIPS's Count against instructions */
+#define NOPS   96
+
+static uint64_t empty; /* guest nanoseconds of a measurement of nothing */
+static unsigned shift; /* an instruction takes 2^shift of them */
+
+uint64_t noinline cost_now(void)
+{
+	return cycle_count();
+}
+
+/* cycles_to_instructions() is right at shift 0, where an instruction takes one nanosecond. */
+static uint64_t nanoseconds(uint64_t start, uint64_t end)
+{
+	return cycles_to_instructions(end - start);
+}
+
+void cost_calibrate(void)
+{
+	uint64_t nothing = 0, nops = 0, start;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		start = cost_now();
+		nothing += nanoseconds(start, cost_now());
+		start = cost_now();
+		__asm__ volatile(".rept " __stringify(NOPS) "\n\tnop\n\t.endr");
+		nops += nanoseconds(start, cost_now());
+	}
+	empty = (nothing + ROUNDS / 2) / ROUNDS;
+	for (shift = 0; (uint64_t)ROUNDS * NOPS * 3 / 2 << shift < nops - nothing;)
+		shift++;
+}
+
+uint32_t cost_between(uint64_t start, uint64_t end)
+{
+	uint64_t time = nanoseconds(start, end) + (1ul << shift) / 2;
+
+	return time < empty ? 0 : (uint32_t)((time - empty) >> shift);
+}
+
+uint32_t cost_add(struct cost *cost, uint64_t start, uint64_t end)
+{
+	uint32_t instructions = cost_between(start, end);
+
+	if (cost->count == cost->room)
+		panic("workload: more than %zu samples", cost->room);
+	cost->samples[cost->count++] = instructions;
+	cost->sum += instructions;
+	return instructions;
+}
+
+static void sort(struct cost *cost, uint32_t *scratch)
+{
+	uint32_t *from = cost->samples, *to = scratch, all = 0;
+
+	for (size_t i = 0; i < cost->count; i++)
+		all |= from[i];
+	for (unsigned byte = 0; byte < 32 && all >> byte; byte += 8) {
+		size_t place[256] = { 0 }, next = 0;
+		uint32_t *swap = from;
+
+		for (size_t i = 0; i < cost->count; i++)
+			place[from[i] >> byte & 0xff]++;
+		for (unsigned value = 0; value < 256; value++) {
+			size_t count = place[value];
+
+			place[value] = next;
+			next += count;
+		}
+		for (size_t i = 0; i < cost->count; i++)
+			to[place[from[i] >> byte & 0xff]++] = from[i];
+		from = to;
+		to = swap;
+	}
+	cost->samples = from;
+}
+
+void cost_report(const char *name, const char *what, struct cost *cost, uint32_t *scratch)
+{
+	static const uint16_t ranks[] = { COST_QUANTILES };
+	uint32_t *samples = cost->samples;
+
+	if (cost->count == 0)
+		return;
+	sort(cost, scratch);
+	print("# work %s %s %zu %llu", name, what, cost->count, (unsigned long long)cost->sum);
+	for (unsigned i = 0; i < ARRAY_SIZE(ranks); i++) /* the nearest rank */
+		print(" %u", cost->samples[(ranks[i] * (uint64_t)(cost->count - 1) + 500) / 1000]);
+	print("\n");
+	cost->samples = samples;
+}
