@@ -204,14 +204,17 @@ static void report(void)
 
 /* ---- One run ---- */
 
-/* Slots and samples in one run of pages. */
+/* Slots and samples in one run of pages, which must not lie where the pool will. */
 static bool make_tables(size_t pool)
 {
+	struct page *place_of_pool = page_alloc(pool, pool, 0);
 	size_t slots = (pool + 1) * sizeof(struct slot), samples = SAMPLES * sizeof(uint32_t);
 	uint32_t *place;
 
 	play.table_pages = (slots + 4 * samples) / PAGE_SIZE + 1;
 	play.table = page_alloc(play.table_pages, 1, 0);
+	if (place_of_pool)
+		page_free(place_of_pool, pool);
 	if (!play.table)
 		return false;
 	trace.slots = page_address(play.table);
