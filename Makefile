@@ -28,11 +28,14 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS
+variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS \
+	CHOICE ALL VARIANTS BASELINE
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
 quote = '$(subst ','\'',$(1))'
+# An argument for a script, where the variable is given on the command line.
+word = $(if $(filter command,$(firstword $(origin $(1)))),$(2)=$(call quote,$($(1))))
 jobs = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
 ifneq ($(options),)
@@ -175,8 +178,8 @@ all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `m
 iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
 	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
 
-size: all	## how large the kernel is by room, with V=1 by symbol as well
-	@scripts/size-report $(if $(V),--symbols) $(O)
+size: all	## how large the kernel is by room, file and symbol; BASELINE=before: the difference
+	@scripts/size-report $(if $(V),--all) $(call word,BASELINE,--baseline) $(O)
 
 compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
 	@$(build) build.ninja && ninja -t compdb cc as >$@
@@ -218,6 +221,15 @@ check-all:	## every test there is
 bench:	## measure every board, or BOARDS="...", in guest instructions
 	@$(call many,bench) $(BOARDS)
 
+bench-baseline:	## measure, and make the figures what `make check` compares with (BOARDS)
+	@$(call many,bench) --write-baseline $(BOARDS)
+
+# Each of its words that is given, be it empty; scripts/compare says what is wrong with one.
+compare: $(if $(BOARDS),,$(O)/.config)	## variants of a CHOICE side by side (ALL=y, BOARDS, VARIANTS, BASELINE)
+	@$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
+		$(call word,CHOICE,--choice) $(call word,BOARDS,--boards) $(call word,VARIANTS,--variants) \
+		$(call word,BASELINE,--baseline) $(call word,ALL,--all)
+
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint
 
@@ -240,4 +252,4 @@ help:	## this list
 
 .PHONY: menuconfig nconfig defconfig set oldconfig olddefconfig alldefconfig allnoconfig allyesconfig
 .PHONY: randconfig savedefconfig listnewconfig diffconfig all iso size compile_commands.json clean
-.PHONY: mrproper run run-iso debug check check-all bench lint format help
+.PHONY: mrproper run run-iso debug check check-all bench bench-baseline compare lint format help

@@ -229,6 +229,8 @@ static bool make_tables(size_t pool)
 
 static void run(const char *name, size_t pool, uint32_t seed, void (*workload)(void))
 {
+	struct page_stats stats;
+
 	memset(&trace, 0, sizeof(trace));
 	memset(&play, 0, sizeof(play));
 	snprintf(play.name, sizeof(play.name), "%s/%zu", name, pool);
@@ -239,6 +241,8 @@ static void run(const char *name, size_t pool, uint32_t seed, void (*workload)(v
 	page_pool_begin(&play.pool, pool);
 	if (play.pool.count == pool) {
 		print("# work %s seed %u\n", play.name, (unsigned)seed);
+		page_stats(&stats);
+		print("# work %s metadata %zu %zu\n", play.name, stats.metadata_bytes, stats.total);
 		trace.pool = pool;
 		trace.first = play.pool.first;
 		trace.random.state = seed;

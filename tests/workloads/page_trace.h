@@ -13,6 +13,7 @@
  * all of trace_pools[]) and prints lines that scripts/compare reads:
  *
  *	# work page.example/4096 seed 20240229
+ *	# work page.example/4096 metadata BYTES PAGES		for all pages of the machine
  *	# work page.example/4096 alloc COUNT SUM QUANTILE...	instructions; also `free`, and `refused`
  *								for requests that were not served
  *	# work page.example/4096 first_failure HELD ASKED	pages held when the first request
