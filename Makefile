@@ -35,7 +35,7 @@ given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $
 options := $(filter-out $(variables),$(given))
 quote = '$(subst ','\'',$(1))'
 # An argument for a script, where the variable is given on the command line.
-word = $(if $(filter command,$(firstword $(origin $(1)))),$(2)=$(call quote,$($(1))))
+argument = $(if $(filter command,$(firstword $(origin $(1)))),$(2)=$(call quote,$($(1))))
 jobs = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
 ifneq ($(options),)
@@ -179,7 +179,7 @@ iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kern
 	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
 
 size: all	## how large the kernel is by room, file and symbol; BASELINE=before: the difference
-	@scripts/size-report $(if $(V),--all) $(call word,BASELINE,--baseline) $(O)
+	@scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)
 
 compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
 	@$(build) build.ninja && ninja -t compdb cc as >$@
@@ -227,8 +227,8 @@ bench-baseline:	## measure, and make the figures what `make check` compares with
 # Each of its words that is given, be it empty; scripts/compare says what is wrong with one.
 compare: $(if $(BOARDS),,$(O)/.config)	## variants of a CHOICE side by side (ALL=y, BOARDS, VARIANTS, BASELINE)
 	@$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
-		$(call word,CHOICE,--choice) $(call word,BOARDS,--boards) $(call word,VARIANTS,--variants) \
-		$(call word,BASELINE,--baseline) $(call word,ALL,--all)
+		$(call argument,CHOICE,--choice) $(call argument,BOARDS,--boards) $(call argument,VARIANTS,--variants) \
+		$(call argument,BASELINE,--baseline) $(call argument,ALL,--all)
 
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint

@@ -110,7 +110,7 @@ class Workload:
             figures.add(self.name, "restored", self.single["restored"][0], "(1: yes)", MORE)
         if "metadata" in self.single:
             metadata, total = self.single["metadata"]
-            figures.add(self.name, "metadata", metadata / total, "bytes/page")
+            figures.add("variant", "metadata", metadata / total, "bytes/page")
 
     def finish_steps(self, figures):
         pool = self.pool()

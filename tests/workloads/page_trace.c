@@ -53,6 +53,12 @@ static int set_pool(const char *value)
 }
 BOOT_PARAMETER(pool, set_pool, "a power of two: workloads use a pool of this many pages only");
 
+/* A slot for every page and one for a request that fails; the recorded trace needs some hundred. */
+static size_t trace_slots(size_t pool)
+{
+	return MAX(pool + 1, 1024);
+}
+
 /* ---- Operations ---- */
 
 bool trace_take_aligned(size_t number, size_t count, size_t align)
@@ -60,7 +66,7 @@ bool trace_take_aligned(size_t number, size_t count, size_t align)
 	struct slot *slot = &trace.slots[number];
 	uint64_t start, end;
 
-	ASSERT(slot->count == 0 && count > 0);
+	ASSERT(number < trace_slots(trace.pool) && slot->count == 0 && count > 0);
 	if (count == 1 && align == 1) { /* the short path, as of a caller who knows it */
 		start = cost_now();
 		slot->page = page_alloc(1, 1, 0);
@@ -208,7 +214,8 @@ static void report(void)
 static bool make_tables(size_t pool)
 {
 	struct page *place_of_pool = page_alloc(pool, pool, 0);
-	size_t slots = (pool + 1) * sizeof(struct slot), samples = SAMPLES * sizeof(uint32_t);
+	size_t slots = trace_slots(pool) * sizeof(struct slot),
+	       samples = SAMPLES * sizeof(uint32_t);
 	uint32_t *place;
 
 	play.table_pages = (slots + 4 * samples) / PAGE_SIZE + 1;
@@ -219,7 +226,7 @@ static bool make_tables(size_t pool)
 		return false;
 	trace.slots = page_address(play.table);
 	memset(trace.slots, 0, slots);
-	place = (uint32_t *)(trace.slots + pool + 1);
+	place = (uint32_t *)(trace.slots + trace_slots(pool));
 	play.scratch = place;
 	play.alloc = (struct cost){ .samples = place + SAMPLES, .room = SAMPLES };
 	play.free = (struct cost){ .samples = place + 2 * SAMPLES, .room = SAMPLES };
@@ -250,7 +257,7 @@ static void run(const char *name, size_t pool, uint32_t seed, void (*workload)(v
 		workload();
 		report();
 		trace.quiet = true;
-		for (size_t slot = 0; slot < pool; slot++)
+		for (size_t slot = 0; slot < trace_slots(pool); slot++)
 			trace_give(slot);
 	} else {
 		print("# work %s memory too small\n", play.name);

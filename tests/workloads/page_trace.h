@@ -43,7 +43,7 @@ struct trace {
 	size_t pool;	    /* pages */
 	struct page *first; /* the pool's first */
 	struct random random;
-	struct slot *slots; /* one more than pages in the pool */
+	struct slot *slots; /* one more than pages in the pool, at least 1024 */
 	size_t used;	    /* slots from 0 on that are in use, for trace_push and trace_drop */
 	size_t asked;	    /* pages asked for by the slots in use, served or not */
 	size_t held;	    /* of them served */

@@ -1,0 +1,2 @@
+def make(results, before):
+    return ""
