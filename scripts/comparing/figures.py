@@ -21,18 +21,10 @@ class Figures:
     def __init__(self):
         self.values = {}  # name: [value, unit, better]
         self.curves = {}  # name: [[x, y], ...]
+        self.seeds = {}   # workload: what its random numbers began with
 
     def add(self, name, metric, value, unit, better=LESS):
         self.values[f"{name} {metric}"] = [round(value, 3), unit, better]
-
-    def as_json(self):
-        return {"figures": self.values, "curves": self.curves}
-
-    @classmethod
-    def from_json(cls, data):
-        figures = cls()
-        figures.values, figures.curves = data["figures"], data["curves"]
-        return figures
 
 
 class Workload:
@@ -67,6 +59,8 @@ class Workload:
         return int(self.name.rsplit("/", 1)[1])
 
     def finish(self, figures):
+        if "seed" in self.single:
+            figures.seeds[self.name.split("/")[0]] = self.single["seed"][0]
         self.finish_costs(figures)
         for metric, value, unit, better in self.given:
             figures.add(self.name, metric, value, unit, better)

@@ -17,6 +17,8 @@ def collect(measurement, chosen, boards):
     results = {"format": FORMAT, "method": METHOD,
                "boards": {board.name: {"tools": board.tools or {}, "configuration": options(board)}
                           for board in boards},
+               "seeds": {name: seed for job in measurement.jobs
+                         for name, seed in job.figures.seeds.items()},
                "choices": {}}
     for choice in chosen:
         found = {board.name: {"variants": {}} for board in boards}

@@ -206,6 +206,9 @@ static void report(void)
 	cost_report(play.name, "free", &play.free, play.scratch);
 	cost_report(play.name, "refused", &play.refused, play.scratch);
 	print("# work %s waste %zu\n", play.name, play.waste);
+	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
+		print("# work %s irqs_off %llu\n", play.name,
+		      (unsigned long long)irqs_off_longest());
 }
 
 /* ---- One run ---- */
