@@ -20,6 +20,7 @@ import figures
 import image
 import machine
 import session
+import tools
 from configuration import TOP, Configuration, fail
 
 MEMORY = "512M"  # for a pool of 32768 pages that is aligned to its size
@@ -57,12 +58,6 @@ def write_whole(path, text):
     with open(path + ".new", "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(path + ".new", path)
-
-
-def first_line(*command):
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                         check=False)
-    return (run.stdout.splitlines() or ["unknown"])[0]
 
 
 class Kernel:
@@ -118,11 +113,7 @@ class Board:
         return MIPS_SHIFT if self.config["ARCH_MIPS32"] else 0
 
     def find_tools(self, kernel):
-        """Versions of the compiler that built the kernel, and of QEMU."""
-        rules = read(f"{kernel.folder}/build.ninja").decode()
-        compiler = re.search(r"^  command = (?:\S*ccache )?(\S+) ", rules, re.MULTILINE)[1]
-        self.tools = {"compiler": first_line(compiler, "--version"),
-                      "qemu": first_line(machine.program(self.config, False), "--version")}
+        self.tools = tools.versions(Configuration(kernel.folder))
 
 
 class Job:
@@ -148,7 +139,7 @@ class Job:
     @staticmethod
     def place(cache, config, line):
         """Where the result of a boot is kept."""
-        key = digest(read(config.kernel), first_line(line[0], "--version"),
+        key = digest(read(config.kernel), tools.first_line(line[0], "--version"),
                      *[word.replace(cache, "") for word in line if word != config.kernel])
         return os.path.join(cache, key + ".json")
 
