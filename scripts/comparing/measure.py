@@ -25,8 +25,10 @@ from configuration import TOP, Configuration, fail
 
 MEMORY = "512M"  # for a pool of 32768 pages that is aligned to its size
 TIME_LIMIT = 900
-MIPS_SHIFT = 5   # its counter then goes in steps finer than an instruction
+# An instruction lasts 32 ns: MIPS's counter then goes in finer steps than that (tests/workloads/cost.h).
+SHIFT = 5
 WORK = ["BENCHMARKS=y", "WORKLOADS=y"]
+MORE = {"work_sched": ["THREADS_MAX=8192"]}  # for 4096 ready threads
 COUNTS = re.compile(r"^# count (\d+) (\d+) (\d+)$", re.MULTILINE)
 PAGE = 4         # KiB
 
@@ -108,10 +110,6 @@ class Board:
         self.config = Configuration(os.path.dirname(base))
         self.tools = None
 
-    @property
-    def shift(self):
-        return MIPS_SHIFT if self.config["ARCH_MIPS32"] else 0
-
     def find_tools(self, kernel):
         self.tools = tools.versions(Configuration(kernel.folder))
 
@@ -143,9 +141,9 @@ class Job:
                      *[word.replace(cache, "") for word in line if word != config.kernel])
         return os.path.join(cache, key + ".json")
 
-    def boot(self, config, cache, append, shift):
+    def boot(self, config, cache, append):
         """The lines of a boot that must end well, from the cache if it was done before."""
-        line = machine.command_line(config, append=append, icount=str(shift), memory=MEMORY)
+        line = machine.command_line(config, append=append, icount=str(SHIFT), memory=MEMORY)
         path = self.place(cache, config, line)
         if os.path.exists(path):
             return json.loads(read(path))
@@ -172,12 +170,12 @@ class Job:
     def work(self, config, cache):
         """The workloads."""
         self.figures = figures.parse(
-            self.boot(config, cache, f"bench={self.choice.workloads}", self.board.shift))
+            self.boot(config, cache, f"bench={self.choice.workloads}"))
         self.own_sizes(config)
 
     def irqs(self, config, cache):
         """The longest stretch with interrupts off while the workloads run."""
-        lines = self.boot(config, cache, f"bench={self.choice.workloads} pool=4096", 0)
+        lines = self.boot(config, cache, f"bench={self.choice.workloads} pool=4096")
         longest = re.findall(r"^# work \S+ irqs_off (\d+)$", "\n".join(lines), re.MULTILINE)
         if longest:
             self.figures.add("variant", "irqs-off", max(map(int, longest)), "instructions")
@@ -264,6 +262,7 @@ class Measurement:
         def job(variant, kind, options):
             self.jobs.append(Job(choice, board, variant, kind, options, self.kernels))
 
+        more = MORE.get(choice.workloads, [])
         if choice.name == choices.IMAGE:
             for variant in choice.variants:
                 job(variant, "whole", [])
@@ -271,8 +270,8 @@ class Measurement:
             job(choices.Variant("all", []), "work", WORK)
         else:
             for variant in choice.variants:
-                job(variant, "work", WORK)
-                job(variant, "irqs", [*WORK, "DEBUG_IRQS_OFF=y"])
+                job(variant, "work", [*WORK, *more])
+                job(variant, "irqs", [*WORK, *more, "DEBUG_IRQS_OFF=y"])
                 job(variant, "plain", ["BENCHMARKS=n"])
 
     def run(self, width, progress):

@@ -5,7 +5,9 @@
  * Sorting is by radix, one byte at a time: no comparison, and as few passes as the largest sample
  * has bytes.
  */
+#include <asm/irqflags.h>
 #include <tessera/console.h>
+#include <tessera/irqs_off.h>
 #include <tessera/kernel.h>
 
 #include "cost.h"
@@ -15,6 +17,8 @@
 
 static uint64_t empty; /* guest nanoseconds of a measurement of nothing */
 static unsigned shift; /* an instruction takes 2^shift of them */
+
+uint32_t cost_scratch[COST_FEW];
 
 uint64_t noinline cost_now(void)
 {
@@ -50,10 +54,8 @@ uint32_t cost_between(uint64_t start, uint64_t end)
 	return time < empty ? 0 : (uint32_t)((time - empty) >> shift);
 }
 
-uint32_t cost_add(struct cost *cost, uint64_t start, uint64_t end)
+uint32_t cost_note(struct cost *cost, uint32_t instructions)
 {
-	uint32_t instructions = cost_between(start, end);
-
 	if (cost->count == cost->room)
 		panic("workload: more than %zu samples", cost->room);
 	cost->samples[cost->count++] = instructions;
@@ -100,4 +102,26 @@ void cost_report(const char *name, const char *what, struct cost *cost, uint32_t
 		print(" %u", cost->samples[(ranks[i] * (uint64_t)(cost->count - 1) + 500) / 1000]);
 	print("\n");
 	cost->samples = samples;
+}
+
+void work_figure(const char *name, const char *metric, uint64_t value, uint64_t divisor,
+		 const char *unit, bool more_is_better)
+{
+	print("# work %s figure %s %llu %llu %s %s\n", name, metric, (unsigned long long)value,
+	      (unsigned long long)divisor, unit, more_is_better ? "more" : "less");
+}
+
+void work_begin(void)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
+		irq_enable();
+	cost_calibrate();
+}
+
+void work_end(const char *name)
+{
+	irq_disable();
+	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
+		print("# work %s irqs_off %llu\n", name,
+		      (unsigned long long)(irqs_off_longest() >> shift));
 }

@@ -3,16 +3,11 @@
  * Plays traces on the page allocator that the kernel has, through page_alloc and page_free like any
  * caller. The pool is real memory: whatever else is free is taken out of the way (page_pool.h). The
  * tables lie outside it.
- *
- * With DEBUG_IRQS_OFF interrupts stay on, so that the longest stretch without them is the
- * allocator's; the costs then hold interrupts and mean nothing.
  */
-#include <asm/irqflags.h>
 #include <tessera/boot_parameter.h>
 #include <tessera/console.h>
 #include <tessera/errno.h>
 #include <tessera/format.h>
-#include <tessera/irqs_off.h>
 #include <tessera/kernel.h>
 #include <tessera/string.h>
 
@@ -56,7 +51,7 @@ BOOT_PARAMETER(pool, set_pool, "a power of two: workloads use a pool of this man
 /* A slot for every page and one for a request that fails; the recorded trace needs some hundred. */
 static size_t trace_slots(size_t pool)
 {
-	return MAX(pool + 1, 1024);
+	return MAX(pool + 1, (size_t)1024);
 }
 
 /* ---- Operations ---- */
@@ -206,9 +201,6 @@ static void report(void)
 	cost_report(play.name, "free", &play.free, play.scratch);
 	cost_report(play.name, "refused", &play.refused, play.scratch);
 	print("# work %s waste %zu\n", play.name, play.waste);
-	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
-		print("# work %s irqs_off %llu\n", play.name,
-		      (unsigned long long)irqs_off_longest());
 }
 
 /* ---- One run ---- */
@@ -256,8 +248,9 @@ static void run(const char *name, size_t pool, uint32_t seed, void (*workload)(v
 		trace.pool = pool;
 		trace.first = play.pool.first;
 		trace.random.state = seed;
-		cost_calibrate();
+		work_begin();
 		workload();
+		work_end(play.name);
 		report();
 		trace.quiet = true;
 		for (size_t slot = 0; slot < trace_slots(pool); slot++)
@@ -271,13 +264,9 @@ static void run(const char *name, size_t pool, uint32_t seed, void (*workload)(v
 
 void trace_run(const char *name, uint32_t seed, void (*workload)(void))
 {
-	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
-		irq_enable();
 	if (only_pool)
 		run(name, only_pool, seed, workload);
 	else
 		for (unsigned i = 0; i < ARRAY_SIZE(trace_pools); i++)
 			run(name, trace_pools[i], seed, workload);
-	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
-		irq_disable();
 }
