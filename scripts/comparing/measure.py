@@ -28,7 +28,7 @@ TIME_LIMIT = 900
 # An instruction lasts 32 ns: MIPS's counter then goes in finer steps than that (tests/workloads/cost.h).
 SHIFT = 5
 WORK = ["BENCHMARKS=y", "WORKLOADS=y"]
-MORE = {"work_sched": ["THREADS_MAX=8192"]}  # for 4096 ready threads
+MORE = {name: ["THREADS_MAX=8192"] for name in ("work", "work_sched")}  # for 4096 ready threads
 COUNTS = re.compile(r"^# count (\d+) (\d+) (\d+)$", re.MULTILINE)
 PAGE = 4         # KiB
 
@@ -191,7 +191,7 @@ class Job:
         self.plain(config, cache)
         for name, row in image.rooms(image.files(config.folder)).items():
             self.figures.add("room", name.replace(" ", "-"), sum(row.values()), "bytes")
-        end = image.addresses(config)["console_read" if config["MONITOR"] else "log_flush"]
+        end = image.addresses(config)["console_read" if config["MONITOR"] else "idle"]
         self.plugin = f"{cache}/count_plugin.so,begin={image.entry_point(config):#x},end={end:#x}"
         counted = self.start_up(config, cache, config["QEMU_MEMORY"])
         if counted is None:

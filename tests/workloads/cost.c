@@ -121,6 +121,7 @@ void work_begin(void)
 void work_end(const char *name)
 {
 	irq_disable();
+	irqs_off_ignore(); /* what follows is no workload */
 	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))
 		print("# work %s irqs_off %llu\n", name,
 		      (unsigned long long)(irqs_off_longest() >> shift));
