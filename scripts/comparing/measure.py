@@ -25,12 +25,17 @@ from configuration import TOP, Configuration, fail
 
 MEMORY = "512M"  # for a pool of 32768 pages that is aligned to its size
 TIME_LIMIT = 900
+START_LIMIT = 30
 # An instruction lasts 32 ns: MIPS's counter then goes in finer steps than that (tests/workloads/cost.h).
 SHIFT = 5
 WORK = ["BENCHMARKS=y", "WORKLOADS=y"]
 MORE = {name: ["THREADS_MAX=8192"] for name in ("work", "work_sched")}  # for 4096 ready threads
 COUNTS = re.compile(r"^# count (\d+) (\d+) (\d+)$", re.MULTILINE)
 PAGE = 4         # KiB
+
+
+# Set when the user interrupts: boots then end at their next line.
+stopping = threading.Event()
 
 
 class Failed(Exception):
@@ -147,9 +152,11 @@ class Job:
         path = self.place(cache, config, line)
         if os.path.exists(path):
             return json.loads(read(path))
-        result = session.run(line, TIME_LIMIT)
+        result = session.run(line, TIME_LIMIT, lambda _line: stopping.is_set())
         wrong = None
-        if result.timed_out:
+        if result.ended_by_us:
+            wrong = "was interrupted"
+        elif result.timed_out:
             wrong = f"is not over after {TIME_LIMIT} s"
         elif result.status or result.complaints:
             wrong = f"ends with status {result.status}"
@@ -206,7 +213,7 @@ class Job:
                                     extra=["-plugin", self.plugin + ",once=on"])
         path = self.place(cache, config, line)
         if not os.path.exists(path):
-            result = session.run(line, TIME_LIMIT)
+            result = session.run(line, START_LIMIT)
             write_whole(path, json.dumps(COUNTS.findall(result.errors)))
         counts = json.loads(read(path))
         return int(counts[0][0]) if counts else None
@@ -292,6 +299,7 @@ class Measurement:
                         done += 1
                         progress(done, len(self.jobs), time.monotonic() - start, job, failure)
             except BaseException:
+                stopping.set()
                 executor.shutdown(wait=False, cancel_futures=True)
                 raise
         for job in self.jobs:

@@ -94,7 +94,7 @@ def as_csv(results):
 
 
 def as_json(results):
-    return json.dumps(results, indent=1) + "\n"
+    return json.dumps(results, separators=(",", ":")) + "\n"
 
 
 # --- An earlier comparison -------------------------------------------------------------------------
