@@ -28,12 +28,15 @@ default-board := pc_x86_64
 # --- The command line -----------------------------------------------------------------------------
 
 # What can be given as NAME=value; everything else is an option of the kernel, which needs `set`.
-variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS LEVEL
-variables += COUNT SHARD RESULTS
+variables := O V APP CC CROSS_COMPILE CCACHE WERROR DEFCONFIG FRAGMENTS SEED APPEND BOARDS \
+	CHOICE ALL VARIANTS BASELINE
+variables += LEVEL COUNT SHARD RESULTS
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
 quote = '$(subst ','\'',$(1))'
+# An argument for a script, where the variable is given on the command line.
+argument = $(if $(filter command,$(firstword $(origin $(1)))),$(2)=$(call quote,$($(1))))
 jobs = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 
 ifneq ($(options),)
@@ -176,8 +179,8 @@ all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `m
 iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
 	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
 
-size: all	## how large the kernel is by room, with V=1 by symbol as well
-	@scripts/size-report $(if $(V),--symbols) $(O)
+size: all	## how large the kernel is by room, file and symbol; BASELINE=before: the difference
+	@scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)
 
 compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
 	@$(build) build.ninja && ninja -t compdb cc as >$@
@@ -234,6 +237,15 @@ check-kconfig:	## do options, sources and build files agree
 coverage:	## which lines the configurations of check-configs run; BOARDS=
 	@$(call many,coverage) $(if $(BOARDS),--boards $(call quote,$(BOARDS)))
 
+bench-baseline:	## measure, and make the figures what `make check` compares with (BOARDS)
+	@$(call many,bench) --write-baseline $(BOARDS)
+
+# Each of its words that is given, be it empty; scripts/compare says what is wrong with one.
+compare: $(if $(BOARDS),,$(O)/.config)	## variants of a CHOICE side by side (ALL=y, BOARDS, VARIANTS, BASELINE)
+	@$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
+		$(call argument,CHOICE,--choice) $(call argument,BOARDS,--boards) $(call argument,VARIANTS,--variants) \
+		$(call argument,BASELINE,--baseline) $(call argument,ALL,--all)
+
 lint:	## layout of the C sources, and shellcheck
 	@scripts/lint
 
@@ -256,5 +268,5 @@ help:	## this list
 
 .PHONY: menuconfig nconfig defconfig set oldconfig olddefconfig alldefconfig allnoconfig allyesconfig
 .PHONY: randconfig savedefconfig listnewconfig diffconfig all iso size compile_commands.json clean
-.PHONY: mrproper run run-iso debug check check-all bench lint format help
+.PHONY: mrproper run run-iso debug check check-all bench bench-baseline compare lint format help
 .PHONY: check-configs merge-results check-kconfig coverage

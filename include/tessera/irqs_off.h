@@ -45,5 +45,10 @@ static inline void irqs_off_ignore(void)
 {
 }
 
+static inline uint64_t irqs_off_longest(void)
+{
+	return 0;
+}
+
 #endif
 #endif

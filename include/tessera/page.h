@@ -271,7 +271,7 @@ static __always_inline void page_give_single(struct page *page)
  * looked at. */
 #define page_plain(condition)                                                           \
 	(!IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC) && !IS_ENABLED(CONFIG_FAULT_INJECTION) && \
-	 __builtin_constant_p(condition) && (condition))
+	 !IS_ENABLED(CONFIG_PAGE_RECORD) && __builtin_constant_p(condition) && (condition))
 
 static __always_inline struct page *page_alloc(size_t count, size_t align, unsigned flags)
 {

@@ -18,6 +18,7 @@
 #include <tessera/log.h>
 #include <tessera/memory_map.h>
 #include <tessera/page.h>
+#include <tessera/page_record.h>
 #include <tessera/string.h>
 
 #include "hot_list.h"
@@ -69,6 +70,7 @@ struct page *page_alloc_run(size_t count, size_t align, unsigned flags)
 	if (unlikely(!page))
 		return NULL;
 	page_debug_alloc(page, count, CALLER());
+	page_record_alloc(page, count, align);
 	if (flags & PAGE_ZERO)
 		memset(page_address(page), 0, count << PAGE_SHIFT);
 	return page;
@@ -77,6 +79,7 @@ struct page *page_alloc_run(size_t count, size_t align, unsigned flags)
 void page_free_run(struct page *first, size_t count)
 {
 	page_debug_free(first, count, CALLER());
+	page_record_free(first, count);
 	if (count == 1)
 		page_give_single(first);
 	else

@@ -262,15 +262,48 @@ class Outputs(ToyTest):
             1, f"{self.path('tessera.elf')} holds no configuration: it was built without "
             "KCONFIG_IN_IMAGE\n"))
 
+    def size_table(self, lines, title):
+        """The rows below the line that begins with `title`, up to an empty one."""
+        rows = {}
+        start = next(i for i, line in enumerate(lines) if line.startswith(title))
+        for line in lines[start + 1:]:
+            if not line:
+                break
+            *name, a, b, c, d, e = line.split()
+            rows[" ".join(name)] = [int(n) for n in (a, b, c, d, e)]
+        return rows
+
     def test_size_adds_up(self):
         done = self.make("size", "V=1")
-        rows = {line[:24].strip(): [int(n) for n in line[24:].split()] for line in done.lines
-                if re.search(r"\d+ +\d+ +\d+$", line) and not line.startswith("[")}
+        rows = self.size_table(done.lines, "room ")
         total = rows.pop("total")
         self.assertEqual([sum(column) for column in zip(*rows.values())], total)
         self.assertEqual(total[4], sum(total[:4]))
         self.assertTrue({"kernel", "mm", "arch/toy"} <= set(rows))
-        self.assertIn("symbol_lookup (T)", done.output)
+        files = self.size_table(done.lines, "file ")
+        self.assertEqual([a + b for a, b in zip(map(sum, zip(*files.values())), rows["padding"])],
+                         total)
+        self.assertRegex(done.output, r"(?m)^ +\d+  symbol_lookup$")
+
+    def test_size_against_a_baseline(self):
+        self.make("size")
+        saved = self.write("saved.json", self.read("size.json"))
+        self.assertRegex(self.make("size", f"BASELINE={saved}").lines[-1],
+                         r"^no difference: \d+ bytes$")
+        self.make("set", "KCONFIG_IN_IMAGE=n")
+        lines = self.make("size", f"BASELINE={saved}").lines
+        total = next(line.split() for line in lines if line.startswith("total"))
+        before, now, difference = map(int, total[1:])
+        self.assertEqual(now - before, difference)
+        self.assertLess(difference, 0)
+        self.assertTrue(any(re.match(r"kernel/config_data.o +\d+ +0 +-\d+$", line)
+                            for line in lines))
+        self.write("foreign.json", "{}")
+        self.assertEqual(self.refuse("size", f"BASELINE={self.path('foreign.json')}")[-1:], [
+            f"size: {self.path('foreign.json')} is no size.json of this tree's `make size`"])
+        self.assertEqual(self.refuse("size", f"BASELINE={self.path('none.json')}")[-1:], [
+            f"size: {self.path('none.json')} cannot be read: No such file or directory; BASELINE is "
+            "an output folder or a size.json"])
 
     def test_iso_wants_a_multiboot2_kernel(self):
         self.assertRegex(self.refuse("iso")[-1],

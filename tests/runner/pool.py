@@ -27,10 +27,12 @@ class Job:
         self.passed = self.failed = 0
         self.ran = set()  # names of tests that passed or failed
         self.skipped = {}  # name of a test: the option that it needs
+        self.notes = []  # lines "# note: ..." of its commands: nothing failed, but somebody must know
 
     def judge(self, status, output):
         """Counts: a command that prints TAP by its tests, any other as one test."""
         before = self.failed
+        self.notes += re.findall(r"^# note: (.*)$", output, re.MULTILINE)
         results = [match for line in output.splitlines() if (match := RESULT.match(line))]
         for bad, _number, name, needs in (match.groups() for match in results):
             if bad:
