@@ -34,6 +34,10 @@ struct message_wait {
 struct thread {
 	struct thread_context context; /* saved registers while not running; assembly knows it */
 	int wait_result;	       /* what the blocking call gives back; set by the waker */
+#ifdef CONFIG_USER_MODE
+	struct task *task; /* NULL: a kernel thread */
+	uint8_t work;	   /* WORK_...: what is to do before it goes back to user mode */
+#endif
 
 	/* The scheduler's part: interrupts masked. */
 	struct list_node link; /* on a level's list, or on a wait queue */

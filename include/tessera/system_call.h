@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * System calls. A handler is `long sys_NAME(unsigned long ...)` with up to six arguments as the
+ * user gave them; it gives 0 or a positive result, or -errno. It runs in the task's thread, interrupts
+ * on, no lock held. Prototypes: include/tessera/system_calls.h. The architecture's table
+ * (arch/<x>/.../system_calls.h, lines SYSTEM_CALL(number, name)) gives them Linux's numbers; the
+ * entry code calls through it, and kernel/process/trace.c knows the names.
+ */
+#ifndef TESSERA_SYSTEM_CALL_H
+#define TESSERA_SYSTEM_CALL_H
+
+#include <tessera/types.h>
+
+typedef long system_call(unsigned long a, unsigned long b, unsigned long c, unsigned long d,
+			 unsigned long e, unsigned long f);
+
+/* Any call that is not there. */
+long sys_not_implemented(void);
+
+/* Handlers give this to be called again with the same arguments after a signal that has no handler,
+ * or one with SA_RESTART; -EINTR otherwise. Never seen by the user (Linux's number, 512). */
+#define ERESTART 512
+
+/* Tessera's own calls begin here (MIPS: 7000). */
+#ifndef TESSERA_CALLS
+#define TESSERA_CALLS 1024
+#endif
+
+#endif
