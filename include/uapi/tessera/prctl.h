@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Options of prctl that Tessera knows. */
+#ifndef UAPI_TESSERA_PRCTL_H
+#define UAPI_TESSERA_PRCTL_H
+
+#define PR_SET_PDEATHSIG 1
+#define PR_GET_PDEATHSIG 2
+#define PR_GET_DUMPABLE	 3
+#define PR_SET_DUMPABLE	 4
+#define PR_SET_NAME	 15
+#define PR_GET_NAME	 16
+
+#endif
