@@ -86,7 +86,7 @@ struct siginfo {
 #endif
 	union {
 		long alignment; /* the rest begins at a multiple of a long */
-		int padding[(128 - 4 * sizeof(long)) / sizeof(int)];
+		int padding[(sizeof(long) == 8 ? 112 : 116) / sizeof(int)];
 		struct {
 			int pid;
 			int uid;
