@@ -3,27 +3,45 @@
  * What an architecture provides for user mode (CONFIG_USER_MODE), besides arch.h:
  *
  * asm/user_page.h: the format of user page tables. The walk is portable (mm/address_space/page_table.c)
- * over these, so that the host can build it with a simulated format:
+ * over these, so that the host can build it with a simulated format. All of it inline, or nearly:
  *
- *	typedef ... user_entry			one entry, of a table or of the last level
- *	USER_LEVELS, USER_LEVEL_BITS		levels, and index bits of each; level 0 holds pages
+ *	typedef ... user_entry			one entry, of a table or of the last level; 0: absent
+ *	USER_LEVELS, USER_LEVEL_BITS		levels, and index bits of each; level 0 holds pages. A table
+ *						is one page (the root may be smaller, or larger)
  *	USER_START, USER_END			the addresses a program may use: [USER_START, USER_END)
  *	USER_STACK_TOP				where exec puts the stack
  *	struct page_table			{ user_entry *root; ... } the root's kernel address, and what
  *						the architecture keeps beside it (physical root, ASID)
- *	page_table_create(table)		a root that maps the kernel and nothing else; 0 or -ENOMEM
- *	page_table_destroy(table)		frees the root (the tables below are gone)
- *	entry_is_present(e), entry_phys(e)	of either kind of entry
- *	entry_for_table(phys)			the entry of the next table
- *	entry_for_page(phys, access)		of a page that allows AREA_READ, AREA_WRITE, AREA_EXECUTE;
+ *	page_table_create(table)		a root that maps the kernel and nothing else; 0 or -ENOMEM.
+ *						table_alloc() gives cleared pages without clearing
+ *	page_table_destroy(table)		frees the root; its user entries are 0 again, and the CPU does
+ *						not use it
+ *	entry_is_present(e)			of either kind of entry
+ *	entry_table(e), entry_for_table(t, level)	the next table (kernel address); `level`: the entry's own
+ *	entry_pfn(e), entry_for_page(pfn, access)	a page that allows AREA_READ, AREA_WRITE, AREA_EXECUTE;
  *						0 in access (PROT_NONE): present to the walk, not to the CPU
- *	entry_is_writable(e), entry_read_only(e)
- *	tlb_forget_page(space, address)		an entry allows less than before, or has gone
- *	tlb_forget_space(space)			many of them
- *	tlb_entry_changed(space, address, e)	an entry allows more than before (MIPS: puts it into the
- *						TLB right away; x86: nothing, the CPU walks again)
- *	arch_space_load(space)			the CPU uses this space from now on (interrupts masked)
- *	arch_space_leave(space)			if it is loaded: loads the kernel's own
+ *	entry_allows(e, access)			whether the CPU lets a program make this one access
+ *	entry_read_only(e)			the same page without AREA_WRITE
+ *	entry_set(slot, e)			stores so that the CPU never sees half an entry
+ *
+ * What the CPU may remember of the table. `table` may be any space's: a table that is not loaded
+ * needs nothing on x86; on MIPS another ASID may still have it.
+ *
+ *	tlb_entry_added(table, address, slot)	*slot was absent (MIPS: the TLB may hold the invalid half of
+ *						a pair, and is given the entry right away; x86: nothing)
+ *	tlb_entry_changed(table, address, slot)	*slot was present: another page now, or more access
+ *	tlb_entry_removed(table, address)	an entry has gone, or allows less
+ *	tlb_space_changed(table)		many entries have gone or allow less, or tables have gone
+ *	tlb_table_added(table, level)		an entry of `level` (a constant; >= 1) that was absent points to
+ *						a table (PAE: the CPU reads the top table only with CR3)
+ *
+ * Content of pages, by kernel address:
+ *
+ *	page_clear(to), page_copy(to, from)	a whole page, in as few instructions as the CPU can
+ *	page_code_written(page)			the kernel wrote a page that programs may execute (MIPS:
+ *						the instruction cache; x86: nothing)
+ *
+ * arch_space_load and arch_space_leave (address_space.h).
  *
  * The walk skips what it need not touch: an absent entry of a high level covers many pages.
  *
@@ -73,6 +91,11 @@
 
 #include <tessera/types.h>
 
+/* Kinds of access, as PROT_* of the user ABI: of an area, an entry, a fault. */
+#define AREA_READ    0x1u
+#define AREA_WRITE   0x2u
+#define AREA_EXECUTE 0x4u
+
 /* thread->work: why the way back to user mode is not straight. */
 #define WORK_SIGNAL 0x1 /* a signal may be due */
 #define WORK_EXIT   0x2 /* the task is to end */
@@ -84,13 +107,13 @@ struct trap_frame;
 struct signal_delivery {
 	int signal;
 	uintptr_t handler;
-	uintptr_t restorer; /* SA_RESTORER, or 0: the kernel's trampoline where the ABI has one */
+	uintptr_t restorer;  /* SA_RESTORER, or 0: the kernel's trampoline where the ABI has one */
 	unsigned long flags; /* SA_... */
-	uint64_t mask;	    /* to go back to */
-	int code;	    /* siginfo: si_code */
-	int sender;	    /* si_pid */
-	uintptr_t address;  /* si_addr */
-	uintptr_t stack, stack_size; /* the alternate stack if it is to be used, else 0 */
+	uint64_t mask;	     /* to go back to */
+	int code;	     /* siginfo: si_code */
+	int sender;	     /* si_pid */
+	uintptr_t address;   /* si_addr */
+	uintptr_t stack, stack_size;	     /* the alternate stack if it is to be used, else 0 */
 	uintptr_t old_stack, old_stack_size; /* for uc_stack */
 };
 

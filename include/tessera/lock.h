@@ -16,6 +16,7 @@
 
 /* Outermost first. */
 enum lock_order {
+	LOCK_SPACE,
 	LOCK_VMAP,
 	LOCK_OBJECT_DEBUG,
 	LOCK_OBJECT,
