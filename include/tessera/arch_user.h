@@ -59,12 +59,18 @@
  *	user_frame_set_result(frame, result)	what a system call gives (MIPS: a3 too)
  *	user_frame_result(frame)		... gave: negative errno too
  *	user_frame_system_call(frame)		its number, < 0: not from a system call
+ *	user_frame_argument(frame, n)		its n-th argument, 0 .. 5, for traces (MIPS: 4 and 5 are on
+ *						the user's stack: 0 if they cannot be read)
  *	user_frame_restart(frame)		the call is made again on return; no longer from a call
  *	user_frame_pc(frame), user_frame_sp(frame), user_frame_set_sp(frame, sp)
  *	user_return(frame) __noreturn		to user mode with these registers: how a new task begins
  *	user_context_init(context)		of a new program: FPU in its initial state, no TLS
- *	user_context_save(context)		the running task's registers into its context (before
- *						fork copies it, before a signal frame)
+ *	user_context_fork(to, from)		`from` is the running task's: `to` becomes the same, as the
+ *						registers are now (short when there is little to copy)
+ *	user_context_drop(context)		the running task ends: the CPU remembers nothing of it (FPU
+ *						registers that are saved lazily)
+ *	user_context_save(context)		the running task's registers into its context (before a
+ *						signal frame)
  *	user_context_load(context)		the other way round (exec, sigreturn)
  *	user_set_thread_pointer(task, value)	CLONE_SETTLS, and the architecture's own calls. 0 or
  *						-errno; i386 takes a struct user_desc at `value`
@@ -81,8 +87,9 @@
  * asm/user_copy.h: see user_copy.h.
  *
  * The entry code saves, calls the handler through the table, looks at `thread->work` and `cpu->resched`
- * on the way out (a byte each) and goes to user_exit_work only when one is set. Interrupts from
- * user mode do the same. Exceptions from user mode go to user_page_fault and user_exception
+ * on the way out (a byte each, interrupts masked) and goes to user_exit_work, interrupts on, only when
+ * one is set; that comes back with interrupts masked when nothing is due any more (WORK_TRACE stays
+ * set: no loop around it). Interrupts and exceptions from user mode do the same. Exceptions from user mode go to user_page_fault and user_exception
  * (process.h), those from the kernel at an address of the exception table go to its fix-up, after
  * space_fault has had its chance.
  */

@@ -87,7 +87,8 @@ bool signal_is_pending(void);
 /* ---- What the architecture's entry code calls (interrupts on, full trap frame) ---- */
 
 /* The way back to user mode, when thread->work is not 0 or a switch is due: switches, delivers
- * signals, or ends the task. The frame may have been changed. */
+ * signals, or ends the task. The frame may have been changed. Comes back with interrupts masked and
+ * nothing due. */
 void user_exit_work(struct trap_frame *frame);
 
 /* A page fault from user mode. Mends it, or sends SIGSEGV (SIGKILL when memory is exhausted) with a
