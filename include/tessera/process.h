@@ -5,6 +5,11 @@
  * are numbered from one table of pids (the first task's tid is the pid), used again only after a
  * full cycle.
  *
+ * Locking. Lists, numbers and signals are changed with interrupts masked, because an interrupt handler
+ * may send a signal; who walks them in thread context masks too, or holds the scheduler if it only
+ * reads. What belongs to one process alone (space, files, name) is changed by its own tasks only, and
+ * by the last of them when it ends.
+ *
  * Signals, futexes, exec and the calls themselves are in kernel/process/; this header is what other
  * rooms need.
  */
@@ -13,45 +18,99 @@
 
 #include <asm/user.h> /* struct user_context, struct trap_frame */
 #include <tessera/address_space.h>
+#include <tessera/errno.h>
 #include <tessera/file.h>
 #include <tessera/list.h>
+#include <tessera/system_call.h>
 #include <tessera/thread.h>
 
 #define PROCESS_NAME_MAX 16 /* with its NUL, as Linux's TASK_COMM_LEN */
 
+#define SIGNALS 64
+
 struct process;
 struct signal_actions; /* kernel/process/signal.h */
 
+/* Who sent a signal, and why: si_pid, si_code, si_status of the ABI. */
+struct signal_origin {
+	int sender;
+	int16_t code;
+	int16_t status;
+};
+
+/* Signals that wait to be taken: bit n-1 of the set is signal n, and from[n-1] means something only
+ * while that bit is set. So nobody ever clears the array. */
+struct pending_signals {
+	uint64_t set;
+	struct signal_origin from[SIGNALS];
+};
+
 struct task {
-	struct user_context user; /* first: the architecture's registers that the kernel never uses */
+	struct user_context
+		user; /* first: the architecture's registers that the kernel never uses */
 	struct thread *thread;
 	struct process *process;
 	int tid;
-	struct list_node link;	  /* in process->tasks */
-	uint64_t pending, blocked; /* signals, bit n-1 is signal n */
-	uint64_t saved_blocked;	  /* rt_sigsuspend: what to go back to */
+	struct list_node link; /* in process->tasks */
+
+	uint64_t blocked;	/* signals that stay pending */
+	uint64_t saved_blocked; /* with restore_blocked: what rt_sigsuspend, ppoll go back to */
+	uint64_t awaited;	/* rt_sigtimedwait: these end the wait */
 	bool restore_blocked;
-	uintptr_t signal_stack, signal_stack_size;
+	uintptr_t signal_stack, signal_stack_size; /* sigaltstack; size 0: none */
+	uintptr_t fault_address;		   /* of the last exception: si_addr */
+
 	uintptr_t clear_child_tid; /* 0: none */
+	uintptr_t set_child_tid;   /* what a new task does first; 0: nothing */
 	uintptr_t robust_list;
-	/* The rest of what kernel/process needs is added here by it. */
+	uint64_t sleep_until; /* nanosleep, while it is interrupted; 0: not asleep */
+
+	uint8_t policy; /* SCHED_... */
+	uint8_t real_time_priority;
+	int8_t nice;
+
+	struct pending_signals pending; /* to this task alone */
 };
 
 struct process {
 	int pid;
-	char name[PROCESS_NAME_MAX];
+	int parent_pid; /* 0: init's */
 	struct address_space *space;
 	struct file_table *files;
-	struct signal_actions *actions;
-	uint64_t pending; /* signals to the process as a whole */
 	struct process *parent;
-	struct list_node children, sibling;
 	struct list_node tasks;
 	unsigned task_count;
-	struct wait_queue child_ended; /* wait4 sleeps here */
-	int status;		       /* as wait4 gives it, once it has ended */
-	bool ended;		       /* a zombie */
-	/* The rest of what kernel/process needs is added here by it. */
+
+	/* Signals. */
+	struct signal_actions *actions; /* NULL: none was ever set */
+	uint64_t ignored, caught;	/* SIG_IGN; a handler. Neither: the default */
+	unsigned exit_signal;		/* what the parent gets when this ends; 0: nothing */
+
+	/* Its end. */
+	bool ending; /* all tasks are to end */
+	bool ended;  /* a zombie */
+	bool stopped;
+	bool report_stop, report_continue; /* wait4 has not told them yet */
+	uint8_t stop_signal;
+	int status; /* as wait4 gives it */
+
+	/* Others. children: those that have not ended; ended_children: those that have. */
+	struct list_node children, ended_children, sibling;
+	struct wait_queue child_changed; /* wait4 */
+	struct wait_queue continued;	 /* tasks of a stopped process */
+	struct wait_queue released;	 /* a vfork parent, until the space is no longer used */
+	struct wait_queue alone;	 /* exec, until its task is the only one */
+	bool vfork_child;		 /* somebody waits for `released` */
+	bool has_executed;		 /* execve since fork: setpgid is refused then */
+	int group, session;		 /* process group and session: pids */
+	struct list_node group_link;
+
+	unsigned umask;
+	uint64_t started;		      /* clock_now() when it was made */
+	uint64_t run_time, children_run_time; /* of ended tasks; of children that were waited for */
+	char name[PROCESS_NAME_MAX];
+
+	struct pending_signals pending; /* to the process as a whole */
 };
 
 /* The running task and process; only from a thread that is one. thread->task is NULL in kernel
@@ -66,23 +125,55 @@ static inline struct process *current_process(void)
 	return current_task()->process;
 }
 
-/* By number, or NULL. No other thread may run meanwhile (sched_hold) as long as it is used. O(1). */
+/* By number, or NULL. No other thread may run meanwhile (sched_hold) as long as it is used; the second
+ * gives ended processes too, until they are waited for. O(1). */
 struct task *task_by_tid(int tid);
 struct process *process_by_pid(int pid);
+
+/* Calls `each` for every process, ended ones too, in order of pid within a cycle, until it gives
+ * false. No other thread runs meanwhile, so `each` must not block. Thread context. */
+void process_each(bool (*each)(struct process *process, void *arg), void *arg);
+
+/* What exists now: for the ledger test and `processes`. */
+struct process_totals {
+	unsigned processes; /* ended ones too */
+	unsigned tasks;
+	unsigned pids; /* numbers in use: of either, and of groups and sessions */
+};
+void process_totals(struct process_totals *totals);
 
 /* Makes the first process, pid 1, and starts `path` (an ELF file of the initramfs) in it. -errno;
  * logs the reason. Start-up. */
 int process_start_init(const char *path);
 
+/* ---- Signals ---- */
+
+/* The origin of a signal that the kernel itself sends. */
+extern const struct signal_origin signal_from_kernel;
+
 /*
- * Sends a signal (1 .. 64) to a process, to one task. Wakes what must notice. Any context but with
- * LOCK_SPACE held. 0; -EINVAL.
+ * Sends a signal (1 .. 64) to a process, to one task, to every process of a group (a pid). Wakes what
+ * must notice. Any context but with LOCK_SPACE held. 0; -EINVAL; group: -ESRCH when it is empty.
  */
 int signal_process(struct process *process, int signal);
 int signal_task(struct task *task, int signal);
+int signal_group(int group, int signal);
 
 /* Whether the running task has a signal to take: long loops and waits end with -EINTR then. */
-bool signal_is_pending(void);
+static inline bool signal_is_pending(void)
+{
+	return current_thread()->killed;
+}
+
+/* Whether the running task would not notice this signal: it is blocked or ignored. */
+bool signal_is_unwanted(int signal);
+
+/*
+ * Blocks the signals of a set (as the user has it, `size` bytes) instead of the present ones for the
+ * rest of the running call: the first half of ppoll and rt_sigsuspend. The old set comes back on the
+ * way to user mode. 0; -EFAULT; -EINVAL: a wrong size.
+ */
+int signal_block_during_call(uintptr_t user_set, size_t size);
 
 /* ---- What the architecture's entry code calls (interrupts on, full trap frame) ---- */
 
