@@ -49,14 +49,14 @@ struct area {
  * sees the same pages. Private areas that write get a copy.
  */
 struct area_source {
-	unsigned users;	   /* areas, and whoever called source_create or source_get */
-	const void *bytes; /* NULL: shared anonymous memory */
-	size_t size;	   /* bytes; behind them: zeros */
-	void (*release)(
-		struct area_source *source); /* told when the last user has gone, just before
-						      * it is freed; NULL: nobody wants to know */
-	void *owner;			     /* for `release` */
+	unsigned users;	       /* areas, and whoever called source_create or source_get */
+	const void *bytes;     /* aligned to 4; NULL: shared anonymous memory */
+	size_t size;	       /* bytes; behind them: zeros */
 	struct page ***chunks; /* the pages kept, by page number; NULL where there is none yet */
+	/* Told when the last user has gone, before the source is freed; LOCK_SPACE is held, so it
+	 * makes its owner forget the source and no more. NULL: nobody wants to know. */
+	void (*release)(struct area_source *source);
+	void *owner;
 };
 
 /* A source with one user, the caller. NULL: no memory. */
@@ -77,9 +77,9 @@ struct address_space {
 	size_t resident;	   /* pages mapped, shared ones too, the zero page as well */
 	size_t table_pages;	   /* pages of page table, the root not counted */
 	size_t mapped, mapped_max; /* pages in areas, and how many there may be (RLIMIT_AS) */
-	uintptr_t break_start,
-		break_end;     /* what brk made; break_end need not be page aligned. Set by
-					   * exec, inherited by fork */
+	uintptr_t
+		break_start; /* what brk makes: [break_start, break_end), behind a program's data. */
+	uintptr_t break_end;   /* Set by exec, inherited by fork; break_end is not page aligned */
 	uintptr_t mmap_top;    /* where the search for a free range begins, downwards */
 	size_t stack_limit;    /* bytes that a stack may grow to (RLIMIT_STACK) */
 	struct list_node link; /* on the list of all spaces */
@@ -91,11 +91,7 @@ struct address_space *space_create(void);
 
 /* One user more, one fewer; the last one's going frees every page, table and area. A space that is
  * still loaded on the CPU is left first (arch_space_leave). Thread context. O(what it holds). */
-static inline struct address_space *space_get(struct address_space *space)
-{
-	space->users++;
-	return space;
-}
+struct address_space *space_get(struct address_space *space);
 void space_put(struct address_space *space);
 
 /*
