@@ -29,15 +29,16 @@
  *
  *	tlb_entry_added(table, address, slot)	*slot was absent (MIPS: the TLB may hold the invalid half of
  *						a pair, and is given the entry right away; x86: nothing)
- *	tlb_entry_changed(table, address, slot)	*slot was present: another page now, or more access
- *	tlb_entry_removed(table, address)	an entry has gone, or allows less
- *	tlb_space_changed(table)		many entries have gone or allow less, or tables have gone
- *	tlb_table_added(table, level)		an entry of `level` (a constant; >= 1) that was absent points to
- *						a table (PAE: the CPU reads the top table only with CR3)
+ *	tlb_entry_changed(table, address, slot)	*slot was present: another page now, or other access
+ *	tlb_entry_removed(table, address)	an entry has gone
+ *	tlb_space_changed(table)		many entries have changed or gone, or tables have gone
+ *	tlb_table_added(table, level)		an entry of `level` (>= 1) that was absent points to a table
+ *						(PAE: the CPU reads the top table only with CR3)
  *
  * Content of pages, by kernel address:
  *
- *	page_clear(to), page_copy(to, from)	a whole page, in as few instructions as the CPU can
+ *	page_clear(to), page_copy(to, from)	a whole page, in as few instructions as the CPU can; `from`
+ *						is aligned to 4 bytes
  *	page_code_written(page)			the kernel wrote a page that programs may execute (MIPS:
  *						the instruction cache; x86: nothing)
  *
@@ -119,6 +120,7 @@ struct signal_delivery {
 	uint64_t mask;	     /* to go back to */
 	int code;	     /* siginfo: si_code */
 	int sender;	     /* si_pid */
+	int status;	     /* si_status */
 	uintptr_t address;   /* si_addr */
 	uintptr_t stack, stack_size;	     /* the alternate stack if it is to be used, else 0 */
 	uintptr_t old_stack, old_stack_size; /* for uc_stack */
