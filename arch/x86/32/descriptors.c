@@ -22,6 +22,7 @@ struct tss {
 };
 
 _Static_assert(sizeof(struct tss) == 104, "Intel SDM 3A, figure 7-2");
+_Static_assert(offsetof(struct tss, esp0) == TSS_STACK, "switch.S stores there");
 
 struct gate {
 	uint16_t offset_low;
@@ -40,7 +41,7 @@ static void double_fault(void) __noreturn;
 
 char fault_stack[FAULT_STACK_SIZE] __aligned(16);
 
-static struct tss tss = {
+struct tss kernel_tss = {
 	.io_map = sizeof(struct tss),
 };
 
@@ -69,27 +70,28 @@ static struct gate idt[VECTORS];
 static void double_fault(void)
 {
 	struct trap_frame frame = {
-		.edi = tss.edi,
-		.esi = tss.esi,
-		.ebp = tss.ebp,
-		.ebx = tss.ebx,
-		.edx = tss.edx,
-		.ecx = tss.ecx,
-		.eax = tss.eax,
+		.edi = kernel_tss.edi,
+		.esi = kernel_tss.esi,
+		.ebp = kernel_tss.ebp,
+		.ebx = kernel_tss.ebx,
+		.edx = kernel_tss.edx,
+		.ecx = kernel_tss.ecx,
+		.eax = kernel_tss.eax,
 		.vector = TRAP_DOUBLE_FAULT,
-		.eip = tss.eip,
-		.cs = tss.cs,
-		.eflags = tss.eflags,
+		.eip = kernel_tss.eip,
+		.cs = kernel_tss.cs,
+		.eflags = kernel_tss.eflags,
 	};
 
-	frame.pusha_esp = tss.esp - (trap_frame_sp(&frame) - frame.pusha_esp);
+	frame.pusha_esp = kernel_tss.esp - (trap_frame_sp(&frame) - frame.pusha_esp);
 	trap_report(&frame);
 }
 
 void descriptors_init(void)
 {
 	descriptors_set_page_table(read_cr3());
-	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT((uintptr_t)&tss, sizeof(tss) - 1, SEGMENT_TSS);
+	gdt[KERNEL_TSS / 8] =
+		SYSTEM_SEGMENT((uintptr_t)&kernel_tss, sizeof(kernel_tss) - 1, SEGMENT_TSS);
 	gdt[DOUBLE_FAULT_TSS / 8] = SYSTEM_SEGMENT((uintptr_t)&double_fault_tss,
 						   sizeof(double_fault_tss) - 1, SEGMENT_TSS);
 

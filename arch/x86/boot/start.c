@@ -6,6 +6,7 @@
 #include <asm/cpu.h>
 #include <asm/descriptors.h>
 #include <asm/page.h>
+#include <asm/user.h>
 #include <tessera/arch.h>
 #include <tessera/kernel.h>
 #include <tessera/linker.h>
@@ -40,4 +41,6 @@ void arch_console_init(void)
 void arch_init(void)
 {
 	/* Descriptor tables and the stack for faults need no memory of their own. */
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		user_init();
 }

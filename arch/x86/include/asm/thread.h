@@ -3,6 +3,7 @@
 #ifndef ASM_THREAD_H
 #define ASM_THREAD_H
 
+#include <asm/trap_frame.h>
 #include <tessera/compiler.h>
 #include <tessera/irqs_off.h>
 #include <tessera/percpu.h>
@@ -37,10 +38,12 @@ static __always_inline int context_switch(struct thread *from, struct thread *to
 	return context_switch_asm(from, to);
 }
 
-/* Makes a context that begins in `start` on the stack that ends at `top` (16-byte aligned). */
+/* Makes a context that begins in `start` on the stack that ends at `top` (16-byte aligned). Room for
+ * the registers of a program stays free at the very top (user_frame). */
 static inline void context_init(struct thread_context *context, void *top, void (*start)(void))
 {
-	unsigned long *sp = top;
+	size_t room = IS_ENABLED(CONFIG_USER_MODE) ? ALIGN_UP(sizeof(struct trap_frame), 16) : 0;
+	unsigned long *sp = (unsigned long *)((char *)top - room);
 
 	*--sp = 0; /* where start would return to: the end of a backtrace */
 	*--sp = (unsigned long)start;

@@ -12,6 +12,14 @@
 #define VMAP_END	0xfffff000
 #define IMAGE_BASE	DIRECT_MAP_BASE /* where physical address 0 of the image would be */
 
+/* Of programs. */
+#define USER_START     0x10000 /* null pointers, and what they are a little more than, fault */
+#define USER_END       DIRECT_MAP_BASE
+#define USER_STACK_TOP USER_END
+
+/* The last page has what a signal handler returns to (32/trampoline.S); programs can execute it. */
+#define TRAMPOLINE VMAP_END
+
 #define BOOT_STACK_SIZE 8192
 
 #endif

@@ -46,6 +46,16 @@ static inline unsigned long trap_frame_flags(const struct trap_frame *frame)
 	return frame->eflags;
 }
 
+static inline void trap_frame_set_pc(struct trap_frame *frame, uintptr_t pc)
+{
+	frame->eip = pc;
+}
+
+static inline void trap_frame_set_flags(struct trap_frame *frame, unsigned long flags)
+{
+	frame->eflags = flags;
+}
+
 static inline uintptr_t interrupt_frame_pc(const struct interrupt_frame *frame)
 {
 	return frame->eip;
