@@ -119,6 +119,12 @@ long sys_readv(unsigned long descriptor, unsigned long vector, unsigned long cou
 long sys_writev(unsigned long descriptor, unsigned long vector, unsigned long count);
 long sys_pread64(unsigned long descriptor, unsigned long buffer, unsigned long n,
 		 unsigned long offset);
+/* 32-bit architectures: the offset in two registers, low half first; the same in an aligned pair, in the
+ * byte order of the machine (MIPS). */
+long sys_pread64_halves(unsigned long descriptor, unsigned long buffer, unsigned long n,
+			unsigned long low, unsigned long high);
+long sys_pread64_pair(unsigned long descriptor, unsigned long buffer, unsigned long n,
+		      unsigned long unused, unsigned long first, unsigned long second);
 long sys_open(unsigned long path, unsigned long flags, unsigned long mode);
 long sys_openat(unsigned long directory, unsigned long path, unsigned long flags,
 		unsigned long mode);
@@ -157,6 +163,7 @@ long sys_readlinkat(unsigned long directory, unsigned long path, unsigned long b
 		    unsigned long n);
 long sys_getcwd(unsigned long buffer, unsigned long n);
 long sys_chdir(unsigned long path);
+long sys_fchdir(unsigned long descriptor);
 long sys_poll(unsigned long descriptors, unsigned long count, unsigned long timeout_ms);
 long sys_ppoll(unsigned long descriptors, unsigned long count, unsigned long timeout,
 	       unsigned long mask, unsigned long size);
