@@ -46,6 +46,7 @@ struct signal_set {
 #define SI_QUEUE      (-1)
 #define SI_TKILL      (-6)
 #define ILL_ILLOPC    1
+#define ILL_ILLOPN    2
 #define ILL_ILLTRP    4
 #define ILL_PRVOPC    5
 #define ILL_COPROC    7
