@@ -8,6 +8,14 @@
 #include <generated/asm-offsets.h>
 
 	.set noreorder
+
+#ifdef CONFIG_USER_MODE
+#include "user/switch.S"
+#else
+	.macro switch_user
+	.endm
+#endif
+
 	.text
 	.globl context_switch_asm
 	.type context_switch_asm, @function
@@ -25,6 +33,7 @@ context_switch_asm:
 	sw	$29, CONTEXT_SP($4)
 	sw	$31, CONTEXT_RA($4)
 	move	$28, $5			# the running thread
+	switch_user
 	lw	$31, CONTEXT_RA($5)
 	lw	$16, CONTEXT_S + 0($5)
 	lw	$17, CONTEXT_S + 4($5)
