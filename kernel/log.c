@@ -174,30 +174,40 @@ void log_write(enum log_level level, const char *tag, const char *format, ...)
 		log_flush();
 }
 
-/* Writes a line as people see it, to one console or (NULL) to all. */
-static void write_line(const union record_copy *copy, struct console *console)
+/* What stands before the text of a line for people. */
+#define PREFIX_MAX 64
+
+static size_t make_prefix(char *prefix, const struct record *record)
 {
 	static const char *const marks[] = { "emergency: ", "alert: ", "critical: ", "error: ",
 					     "warning: " };
-	const struct record *record = &copy->record;
 	const char *mark = record->level < ARRAY_SIZE(marks) ? marks[record->level] : "";
-	char prefix[64];
 	int n = 0;
 
 	if (IS_ENABLED(CONFIG_LOG_TIMESTAMPS)) {
 		unsigned long seconds = (unsigned long)(record->time / NSEC_PER_SEC);
 		unsigned long rest = (unsigned long)(record->time - seconds * NSEC_PER_SEC);
 
-		n = snprintf(prefix, sizeof(prefix), "[%5lu.%06lu] ", seconds, rest / 1000);
+		n = snprintf(prefix, PREFIX_MAX, "[%5lu.%06lu] ", seconds, rest / 1000);
 	}
-	snprintf(prefix + n, sizeof(prefix) - (size_t)n, "%s: %s", record->tag, mark);
+	snprintf(prefix + n, PREFIX_MAX - (size_t)n, "%s: %s", record->tag, mark);
+	return strlen(prefix);
+}
+
+/* Writes a line as people see it, to one console or (NULL) to all. */
+static void write_line(const union record_copy *copy, struct console *console)
+{
+	const struct record *record = &copy->record;
+	char prefix[PREFIX_MAX];
+	size_t n = make_prefix(prefix, record);
+
 	if (console) {
-		console->write(console, prefix, strlen(prefix));
+		console->write(console, prefix, n);
 		console->write(console, record->text, record->length);
 		console->write(console, "\n", 1);
 	} else {
 		console_fresh_line();
-		console_write(prefix, strlen(prefix));
+		console_write(prefix, n);
 		console_write(record->text, record->length);
 		console_write("\n", 1);
 	}
@@ -289,6 +299,43 @@ void log_show_hidden(unsigned lines)
 	if (console_level < LOG_DEBUG)
 		print("the last log lines that were not shown:\n");
 	show_again(next.number, console_level + 1, LOG_DEBUG, lines, NULL);
+}
+
+/* A line of log_copy; its length. to NULL: only that. */
+static size_t copy_line(char *to, const struct record *record)
+{
+	char prefix[PREFIX_MAX];
+	size_t n = make_prefix(prefix, record);
+
+	if (to) {
+		to[0] = '<';
+		to[1] = (char)('0' + record->level);
+		to[2] = '>';
+		memcpy(to + 3, prefix, n);
+		memcpy(to + 3 + n, record->text, record->length);
+		to[3 + n + record->length] = '\n';
+	}
+	return 3 + n + record->length + 1;
+}
+
+size_t log_copy(char *to, size_t size)
+{
+	unsigned end = next.number;
+	union record_copy copy;
+	struct cursor cursor = oldest;
+	size_t all = 0, used = 0;
+
+	while (take_record(&copy, &cursor, end, 0, LOG_DEBUG))
+		all += copy_line(NULL, &copy.record);
+	cursor = oldest;
+	while (take_record(&copy, &cursor, end, 0, LOG_DEBUG)) {
+		size_t n = copy_line(NULL, &copy.record);
+
+		if (all <= size && used + n <= size)
+			used += copy_line(to + used, &copy.record);
+		all -= MIN(n, all);
+	}
+	return used;
 }
 
 void log_panic_flush(void)

@@ -65,6 +65,9 @@ struct task {
 	uintptr_t robust_list;
 	uint64_t sleep_until; /* nanosleep, while it is interrupted; 0: not asleep */
 
+	struct process *vfork_child; /* that this task waits for; NULL: none */
+	struct wait_queue vfork_done;
+
 	uint8_t policy; /* SCHED_... */
 	uint8_t real_time_priority;
 	int8_t nice;
@@ -98,9 +101,8 @@ struct process {
 	struct list_node children, ended_children, sibling;
 	struct wait_queue child_changed; /* wait4 */
 	struct wait_queue continued;	 /* tasks of a stopped process */
-	struct wait_queue released;	 /* a vfork parent, until the space is no longer used */
 	struct wait_queue alone;	 /* exec, until its task is the only one */
-	bool vfork_child;		 /* somebody waits for `released` */
+	struct task *vfork_parent;	 /* waits until the space is no longer used; NULL: nobody */
 	bool has_executed;		 /* execve since fork: setpgid is refused then */
 	int group, session;		 /* process group and session: pids */
 	struct list_node group_link;

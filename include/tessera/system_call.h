@@ -22,6 +22,8 @@ long sys_not_implemented(void);
 /* Handlers give this to be called again with the same arguments after a signal that has no handler,
  * or one with SA_RESTART; -EINTR otherwise. Never seen by the user (Linux's number, 512). */
 #define ERESTART 512
+/* The same, but any handler makes it -EINTR: sleeps, pause, poll. */
+#define ERESTART_NO_HANDLER 514
 
 /* Tessera's own calls begin here (MIPS: 7000). */
 #ifndef TESSERA_CALLS
