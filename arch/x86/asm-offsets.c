@@ -42,6 +42,12 @@ static __always_inline void user_offsets(void)
 	OFFSET(FRAME_FLAGS, trap_frame, rflags);
 	OFFSET(FRAME_SP, trap_frame, rsp);
 	OFFSET(FRAME_SS, trap_frame, ss);
+#else
+	OFFSET(TASK_TLS, task, user.tls);
+	OFFSET(TASK_FS, task, user.fs);
+	OFFSET(TASK_GS, task, user.gs);
+	OFFSET(CPU_FXSR, cpu_features, fxsr);
+	OFFSET(FRAME_AX, trap_frame, eax);
 #endif
 }
 

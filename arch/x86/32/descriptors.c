@@ -9,6 +9,8 @@
 #include <asm/registers.h>
 #include <asm/trap.h>
 
+#include "trampoline.h"
+
 struct tss {
 	uint32_t previous;
 	uint32_t esp0, ss0, esp1, ss1, esp2, ss2;
@@ -34,14 +36,16 @@ struct gate {
 
 _Static_assert(sizeof(struct gate) == 8, "Intel SDM 3A, figure 6-2");
 
-#define GATE_INTERRUPT 0x8e /* present; masks interrupts on entry */
-#define GATE_TASK      0x85
+#define GATE_INTERRUPT	    0x8e /* present; masks interrupts on entry */
+#define GATE_INTERRUPT_USER 0xee /* and programs may raise it by an instruction */
+#define GATE_TASK	    0x85
 
 static void double_fault(void) __noreturn;
 
 char fault_stack[FAULT_STACK_SIZE] __aligned(16);
 
 struct tss kernel_tss = {
+	.ss0 = KERNEL_DATA,
 	.io_map = sizeof(struct tss),
 };
 
@@ -56,15 +60,22 @@ static struct tss double_fault_tss = {
 	.io_map = sizeof(struct tss),
 };
 
+/* The interrupt table ends with the system call's vector, if there is one. */
+#define IDT_VECTORS (IS_ENABLED(CONFIG_USER_MODE) ? VECTOR_SYSTEM_CALL + 1 : VECTORS)
+
 /* 32/head.S loads it too, by its physical address. */
-extern uint64_t gdt[];
 uint64_t gdt[] = {
 	[KERNEL_CODE / 8] = 0x00cf9b000000ffff, /* 32-bit code, 4 GiB, accessed */
 	[KERNEL_DATA / 8] = 0x00cf93000000ffff, /* writable data, 4 GiB, accessed */
 	[DOUBLE_FAULT_TSS / 8] = 0,		/* both TSS are filled below */
+#ifdef CONFIG_USER_MODE
+	[TLS_FIRST] = 0,		      /* and two more: set_thread_area */
+	[USER_CODE / 8] = 0x00cffb000000ffff, /* the same for privilege level 3 */
+	[USER_DATA / 8] = 0x00cff3000000ffff,
+#endif
 };
 
-static struct gate idt[VECTORS];
+static struct gate idt[IDT_VECTORS];
 
 /* The double fault's task: what it interrupted is in the TSS that the processor left. */
 static void double_fault(void)
@@ -83,7 +94,7 @@ static void double_fault(void)
 		.eflags = kernel_tss.eflags,
 	};
 
-	frame.pusha_esp = kernel_tss.esp - (trap_frame_sp(&frame) - frame.pusha_esp);
+	frame.pusha_esp = kernel_tss.esp - (trap_frame_kernel_sp(&frame) - frame.pusha_esp);
 	trap_report(&frame);
 }
 
@@ -110,10 +121,31 @@ void descriptors_init(void)
 		.type = GATE_TASK,
 	};
 
+	if (IS_ENABLED(CONFIG_USER_MODE)) {
+		idt[TRAP_BREAKPOINT].type = GATE_INTERRUPT_USER;
+		idt[TRAP_OVERFLOW].type = GATE_INTERRUPT_USER;
+	}
+
 	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
 }
 
 void descriptors_set_page_table(unsigned long cr3)
 {
 	double_fault_tss.cr3 = cr3;
+}
+
+void user_entry_init(void)
+{
+	uintptr_t entry = (uintptr_t)system_call_entry;
+
+	trampoline_init();
+
+	/* `sysenter` with this faults in the program. */
+	write_msr(MSR_SYSENTER_CS, 0);
+	idt[VECTOR_SYSTEM_CALL] = (struct gate){
+		.offset_low = (uint16_t)entry,
+		.selector = KERNEL_CODE,
+		.type = GATE_INTERRUPT_USER,
+		.offset_high = (uint16_t)(entry >> 16),
+	};
 }

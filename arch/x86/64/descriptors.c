@@ -53,7 +53,6 @@ struct tss kernel_tss = {
 };
 
 /* 64/head.S loads it too, by its physical address. */
-extern uint64_t gdt[];
 uint64_t gdt[] = {
 	[KERNEL_CODE / 8] = 0x00af9b000000ffff, /* 64-bit code, accessed */
 	[KERNEL_DATA / 8] = 0x00cf93000000ffff, /* writable data, accessed */

@@ -50,12 +50,15 @@ _Static_assert(sizeof(struct descriptor_table) == 2 + sizeof(void *), "read by l
 /* The stubs of trap_entry.S. */
 extern const char trap_stubs[];
 
-/* Where `syscall` goes (x86_64: user_entry.S). */
+/* Where system calls enter (user_entry.S). */
 extern const char system_call_entry[];
 
 /* Where double faults run, because the stack that they come from is no good any more. */
 #define FAULT_STACK_SIZE 8192
 extern char fault_stack[FAULT_STACK_SIZE];
+
+/* The global descriptor table. */
+extern uint64_t gdt[];
 
 /* The task state segment: all that is read of it while the kernel runs is the stack for entries from
  * user mode. switch.S stores that. */
