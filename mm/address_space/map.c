@@ -72,7 +72,6 @@ void areas_remove_all(struct address_space *space)
 {
 	struct removal removal = { .space = space };
 
-	space->last = NULL;
 	range_clear(space, &removal, area_above(space, 0), USER_START, USER_END, NULL);
 }
 

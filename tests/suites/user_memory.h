@@ -22,6 +22,26 @@ struct page *user_page(struct address_space *space, uintptr_t address);
 /* Free pages when nothing is kept for reuse. */
 size_t user_pages_free(void);
 
+/* ---- The space that most tests have ---- */
+
+#define RW (AREA_READ | AREA_WRITE)
+
+/* Four pages before a page table's range ends: what is mapped here has pages in two tables. */
+#define BASE	 (4 * user_span(1) - 4 * PAGE_SIZE)
+#define at(page) (BASE + (page)*PAGE_SIZE)
+
+/* Makes it; NULL (and the test fails) when it cannot be made. At the end everything must be as it was
+ * before. */
+struct address_space *user_space_begin(void);
+void user_space_end(struct address_space *space);
+
+/* mmap of zeros at at(page), exactly there. */
+void user_map(struct address_space *space, unsigned page, unsigned pages, unsigned flags);
+
+/* Writes (compares) n bytes, all the same. */
+void user_fill(struct address_space *space, uintptr_t address, size_t n, unsigned char byte);
+void user_expect(struct address_space *space, uintptr_t address, size_t n, int byte);
+
 /* The addresses that one entry of this level covers. */
 static inline uintptr_t user_span(int level)
 {
