@@ -115,6 +115,12 @@ struct address_space *space_fork(struct address_space *space);
 long space_map(struct address_space *space, uintptr_t address, size_t length, unsigned flags,
 	       unsigned how);
 
+/* Whether that is an error: addresses are negative too, where programs have more than 2 GiB. */
+static inline bool space_failed(long result)
+{
+	return (unsigned long)result > USER_END;
+}
+
 /*
  * The same of a source: the area shows `size` bytes from `offset` (page aligned, else -EINVAL) of
  * it, as far as it has them (SIZE_MAX: all), and zeros behind, also within the last page: so a

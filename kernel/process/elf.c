@@ -147,7 +147,7 @@ int elf_map(const struct elf_image *image, struct address_space *space)
 		else
 			result = space_map(space, start - before, segment.memsz + before,
 					   segment_access(&segment), SPACE_FIXED);
-		if (result < 0)
+		if (space_failed(result))
 			return (int)result;
 	}
 	return 0;

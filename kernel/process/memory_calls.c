@@ -139,7 +139,7 @@ static long grow_in_place(struct address_space *space, uintptr_t old, size_t old
 		return error;
 	result = space_map(space, old + old_size, new_size - old_size, flags,
 			   SPACE_FIXED | SPACE_NOREPLACE);
-	return result < 0 ? -ENOMEM : (long)old;
+	return space_failed(result) ? -ENOMEM : (long)old;
 }
 
 /* Moving is not supported: whoever allows it (malloc) copies by himself when he gets -ENOMEM. */
