@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * int context_switch_asm(struct thread *from, struct thread *to)
+ * long context_switch_asm(struct thread *from, struct thread *to)
  *
  * Everything that switches threads comes through here, with interrupts masked; it returns in
  * the other thread with interrupts enabled.

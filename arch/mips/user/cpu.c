@@ -54,7 +54,7 @@ static void check_aliases(uint32_t config1)
 		      cache_way(config1, CONFIG1_IS_SHIFT, CONFIG1_IL_SHIFT) > PAGE_SIZE;
 
 	if (larger && !(cp0_read(CP0_CONFIG7) & CONFIG7_AR))
-		log_warning("the caches may hold a page twice: programs may see old data");
+		log_debug("the caches may hold a page twice: programs may see old data");
 }
 
 void user_cpu_init(unsigned tlb_entries)
