@@ -328,7 +328,7 @@ rule ar
   command = rm -f $$out && $(AR) rcD $$out $$in
   description = AR      $$out
 rule ld_program
-  command = $(LD) $(user-ldflags) -u _start -o $$program $$in && $(STRIP) -o $$out $$program
+  command = $(LD) $(user-ldflags) -e _start -u _start -o $$program $$in && $(STRIP) -o $$out $$program
   description = LD      $$out
 rule initramfs
   command = $$srctree/scripts/make-initramfs initramfs.cpio "$(initramfs-source)" $$in
