@@ -34,6 +34,7 @@ struct file_table *file_table_create(void)
 	memset(table, 0, offsetof(struct file_table, files));
 	table->users = 1;
 	table->directory = tree_root;
+	undo_begin(table);
 	return table;
 }
 
@@ -55,6 +56,7 @@ struct file_table *file_table_copy(struct file_table *old)
 	}
 	spin_unlock(&file_lock);
 	table->users = 1;
+	undo_begin(table);
 	set_quick(table);
 	return table;
 }
@@ -95,6 +97,7 @@ void file_table_put(struct file_table *table)
 	spin_unlock(&file_lock);
 	if (!last)
 		return;
+	undo_pay(table);
 	close_all(table, table->used);
 	kfree(table);
 }

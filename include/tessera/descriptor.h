@@ -26,6 +26,9 @@ struct file_table {
 	unsigned users; /* tasks */
 	struct node *directory;	 /* the working directory */
 	struct node *executable; /* NULL: none yet */
+#ifdef CONFIG_IPC_SEMAPHORE_UNDO
+	struct list_node accounts; /* ipc/semaphore_undo.c */
+#endif
 	unsigned long used[DESCRIPTOR_WORDS];
 	unsigned long close_on_exec[DESCRIPTOR_WORDS];
 	struct file *files[FILE_DESCRIPTORS_MAX];
@@ -50,4 +53,27 @@ static __always_inline struct file *descriptor_quick(unsigned descriptor)
  * away when there is no room. The descriptor, or -EMFILE. flags: O_CLOEXEC counts. */
 int descriptor_open(struct file *file, unsigned flags);
 
+#ifdef CONFIG_IPC_SEMAPHORE_UNDO
+
+static inline void undo_begin(struct file_table *table)
+{
+	list_init(&table->accounts);
+}
+
+/* The process is gone: gives back what it took from semaphores. */
+void undo_pay(struct file_table *table);
+
+#else
+
+static inline void undo_begin(struct file_table *table)
+{
+	(void)table;
+}
+
+static inline void undo_pay(struct file_table *table)
+{
+	(void)table;
+}
+
+#endif
 #endif

@@ -20,13 +20,22 @@ static bool is_restart(long result)
 	return result == -ERESTART || result == -ERESTART_NO_HANDLER;
 }
 
+/* Tessera's own calls give the result of an untimed wait as it is: ipc/user_ipc.h says why. */
+static long call_result(const struct trap_frame *frame)
+{
+	long result = user_frame_result(frame);
+
+	return result == -EINTR && user_frame_system_call(frame) >= TESSERA_CALLS ? -ERESTART
+										  : result;
+}
+
 static void finish_call(struct trap_frame *frame, const struct signal_action *action)
 {
 	long result;
 
 	if (user_frame_system_call(frame) < 0)
 		return;
-	result = user_frame_result(frame);
+	result = call_result(frame);
 	if (!is_restart(result))
 		return;
 	if (!action || (result == -ERESTART && action->flags & SA_RESTART)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * int context_switch_asm(struct thread *from, struct thread *to), arguments in eax and edx
+ * long context_switch_asm(struct thread *from, struct thread *to), arguments in eax and edx
  *
  * Everything that switches threads comes through here, with interrupts masked; it returns in
  * the other thread with interrupts enabled. The registers go into the thread structure, the return

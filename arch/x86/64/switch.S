@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * int context_switch_asm(struct thread *from, struct thread *to)
+ * long context_switch_asm(struct thread *from, struct thread *to)
  *
  * Everything that switches threads comes through here, with interrupts masked; it returns in
  * the other thread with interrupts enabled. The registers go into the thread structure, the return
@@ -50,7 +50,7 @@ context_switch_asm:
 	jne	switch_gs
 3:
 #endif
-	movl	THREAD_WAIT_RESULT(%rsi), %eax
+	movslq	THREAD_WAIT_RESULT(%rsi), %rax
 	movq	CONTEXT_SP(%rsi), %rsp
 	movq	CONTEXT_BP(%rsi), %rbp
 	movq	CONTEXT_BX(%rsi), %rbx

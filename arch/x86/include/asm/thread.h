@@ -30,9 +30,16 @@ static inline void current_thread_set(struct thread *thread)
 
 /* switch.S: leaves `from` and goes on in `to`, interrupts enabled; gives the wait_result of the
  * thread that runs when it returns. */
-int context_switch_asm(struct thread *from, struct thread *to);
+long context_switch_asm(struct thread *from, struct thread *to);
 
 static __always_inline int context_switch(struct thread *from, struct thread *to)
+{
+	irqs_off_end();
+	return (int)context_switch_asm(from, to);
+}
+
+/* The same as the last thing that a system call does: its result is a long. */
+static __always_inline long context_switch_long(struct thread *from, struct thread *to)
 {
 	irqs_off_end();
 	return context_switch_asm(from, to);
