@@ -144,9 +144,9 @@ struct process_totals {
 };
 void process_totals(struct process_totals *totals);
 
-/* Makes the first process, pid 1, and starts `path` (an ELF file of the initramfs) in it. -errno;
- * logs the reason. Start-up. */
-int process_start_init(const char *path);
+/* Makes the first process, pid 1, and starts `path` (an ELF file of the initramfs) in it, with `word` as
+ * argument if that is not NULL. -errno; logs the reason. Start-up. */
+int process_start_init(const char *path, const char *word);
 
 /* ---- Signals ---- */
 

@@ -151,12 +151,13 @@ static int make_stack(struct exec *exec)
 	long result = space_map(exec->space, start, USER_STACK_TOP - start, access | AREA_GROWS,
 				SPACE_FIXED);
 
-	for (uintptr_t page = start; result >= 0 && page < USER_STACK_TOP; page += PAGE_SIZE) {
+	for (uintptr_t page = start; !space_failed(result) && page < USER_STACK_TOP;
+	     page += PAGE_SIZE) {
 		bool mapped;
 
 		result = space_fault(exec->space, page, AREA_WRITE, &mapped);
 	}
-	return result < 0 ? (int)result : 0;
+	return space_failed(result) ? (int)result : 0;
 }
 
 /* A space with the program and its stack. The caller frees what there is. */
@@ -315,7 +316,7 @@ long sys_execve(unsigned long path, unsigned long argv, unsigned long envp)
 	return error;
 }
 
-int exec_first(const char *path)
+int exec_first(const char *path, const char *word)
 {
 	static const char *const environment[] = { "HOME=/", "PATH=/bin:/sbin", "TERM=linux" };
 	struct exec exec;
@@ -330,6 +331,10 @@ int exec_first(const char *path)
 	if (!error && !script) {
 		error = arguments_add_path(arguments);
 		arguments->argc = 1;
+	}
+	if (!error && word) {
+		error = arguments_add(arguments, word);
+		arguments->argc++;
 	}
 	for (size_t i = 0; !error && i < ARRAY_SIZE(environment); i++) {
 		error = arguments_add(arguments, environment[i]);

@@ -116,12 +116,12 @@ void process_totals(struct process_totals *totals)
 
 /* ---- The first process ---- */
 
-static const char *init_path;
+static const char *init_path, *init_word;
 
 /* The first task begins as a kernel thread and becomes a program like any other: by exec. */
 static int init_start(void *arg)
 {
-	int error = exec_first(init_path);
+	int error = exec_first(init_path, init_word);
 
 	if (error) {
 		log_error("%s does not start (error %d)", init_path, error);
@@ -186,11 +186,12 @@ failed:
 	return error;
 }
 
-int process_start_init(const char *path)
+int process_start_init(const char *path, const char *word)
 {
 	int error = -ENOMEM;
 
 	init_path = path;
+	init_word = word;
 	task_cache = object_cache_create("task", sizeof(struct task), 16);
 	process_cache = object_cache_create("process", sizeof(struct process), 0);
 	if (task_cache && process_cache)

@@ -10,6 +10,7 @@
 #define LOG_TAG "process"
 
 static const char *init_path = "/init";
+static const char *run_word;
 static bool monitor_wanted;
 
 static int set_init(const char *value)
@@ -20,6 +21,15 @@ static int set_init(const char *value)
 	return 0;
 }
 BOOT_PARAMETER(init, set_init, "/PATH: the first program, instead of /init");
+
+/* The first program is given the whole word. */
+static int set_run(const char *value)
+{
+	run_word = value - strlen("run=");
+	return 0;
+}
+BOOT_PARAMETER(run, set_run,
+	       "PROGRAM,ARGUMENT,...: /init runs this instead of a shell, and then ends the machine");
 
 static int set_monitor(const char *value)
 {
@@ -55,5 +65,5 @@ bool programs_start(void)
 		log_warning("there is no %s: the initramfs is missing, or has none", init_path);
 		return false;
 	}
-	return process_start_init(init_path) == 0;
+	return process_start_init(init_path, run_word) == 0;
 }

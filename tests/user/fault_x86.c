@@ -93,11 +93,9 @@ TEST(segments)
 	TRAP(SIGSEGV, "movl $0x8, %eax\n\tmovl %eax, %ss");
 	TRAP(SIGSEGV, "movl $0x10, %eax\n\tmovl %eax, %ss");
 	TRAP(SIGSEGV, "movl $0xfff8, %eax\n\tmovl %eax, %gs");
+	/* A far return would be worth a try too, but QEMU 7.2 reads its stack as the kernel would. */
 #if __SIZEOF_LONG__ == 4
 	TRAP(SIGSEGV, "ljmp $0x8, $0");
-	TRAP(SIGSEGV, "pushl $0x8\n\tpushl $0\n\tlret");
-#else
-	TRAP(SIGSEGV, "pushq $0x8\n\tpushq $0\n\tlretq");
 #endif
 	/* Null selectors are allowed until they are used, and the kernel does not mind. */
 	EXPECT_EXIT(
@@ -141,17 +139,15 @@ TEST(flags_do_not_reach_the_kernel)
 	EXPECT_EXIT(0, sleep_ms(1));
 }
 
-TEST(alignment_check)
+/* Nothing below 64 KiB can be taken for a table of descriptors. */
+TEST(no_local_descriptors)
 {
-	EXPECT_SIGNAL(SIGBUS, __asm__ volatile(PUSHF "or" LONG " $0x40000, (%%"
-#if __SIZEOF_LONG__ == 8
-						     "rsp)\n\t" POPF "movl 1(%%rsp), %%eax"
-#else
-						     "esp)\n\t" POPF "movl 1(%%esp), %%eax"
-#endif
-					       :
-					       :
-					       : "eax", "memory"));
+	unsigned long *low = mmap((void *)0x10000, 0x10000, PROT_READ | PROT_WRITE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	ASSERT(low != MAP_FAILED);
+	TRAP(SIGSEGV, "movl $0x7, %eax\n\tmovl %eax, %es");
+	TRAP(SIGSEGV, "movl $0xfff7, %eax\n\tmovl %eax, %es");
 }
 
 static volatile int traps;

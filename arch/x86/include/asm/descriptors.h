@@ -75,6 +75,8 @@ static inline void descriptors_load(const void *gdt, size_t gdt_size, const void
 	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
 	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
 	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
+	/* No local table: at reset it lies at address 0, where a program could forge one. */
+	__asm__ volatile("lldt %w0" : : "r"(0));
 }
 
 /* Loads the tables: from then on exceptions are reported. Start-up, once, before anything that could
