@@ -25,9 +25,6 @@ long sys_not_implemented(void);
 /* The same, but any handler makes it -EINTR: sleeps, pause, poll. */
 #define ERESTART_NO_HANDLER 514
 
-/* Tessera's own calls begin here (MIPS: 7000). */
-#ifndef TESSERA_CALLS
-#define TESSERA_CALLS 1024
-#endif
+/* asm/user.h: TESSERA_CALLS, the number of the first of Tessera's own calls. */
 
 #endif

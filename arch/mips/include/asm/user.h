@@ -15,6 +15,9 @@
 #include <tessera/arch_user.h>
 #include <tessera/types.h>
 
+/* The first of Tessera's own system calls. */
+#define TESSERA_CALLS 7000
+
 #define USER_ELF_MACHINE 8 /* EM_MIPS */
 #define USER_ELF_CLASS	 1 /* 32 bits */
 #define USER_ELF_DATA	 (IS_ENABLED(CONFIG_CPU_BIG_ENDIAN) ? 2 : 1)

@@ -13,6 +13,9 @@
 #include <tessera/arch_user.h>
 #include <tessera/percpu.h>
 
+/* The first of Tessera's own system calls. */
+#define TESSERA_CALLS 1024
+
 /* What FXSAVE stores (FNSAVE, where there is no FXSAVE: the first 108 bytes). */
 struct fpu_state {
 	uint32_t words[128];
