@@ -36,8 +36,9 @@ static void give_signal(struct trap_frame *frame, int signal, int code, uintptr_
 			const char *what, const char *why)
 {
 	if (!signal_is_caught(signal))
-		log_notice("%s[%d]: %s, pc %p%s (%s)", current_process()->name, current_task()->tid,
-			   what, (void *)user_frame_pc(frame), why, signal_name(signal));
+		log_notice("%s[%d]: %s, pc 0x%lx%s (%s)", current_process()->name,
+			   current_task()->tid, what, (unsigned long)user_frame_pc(frame), why,
+			   signal_name(signal));
 	signal_force(signal, code, address);
 }
 
@@ -49,7 +50,7 @@ static noinline void bad_access(struct trap_frame *frame, uintptr_t address, uns
 						    : "read at";
 	char what[48];
 
-	snprintf(what, sizeof(what), "%s %p", verb, (void *)address);
+	snprintf(what, sizeof(what), "%s 0x%lx", verb, (unsigned long)address);
 	give_signal(frame, SIGSEGV, mapped ? SEGV_ACCERR : SEGV_MAPERR, address, what,
 		    mapped ? ": the memory there does not allow it" : ": nothing is mapped there");
 }
