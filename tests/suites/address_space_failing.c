@@ -156,7 +156,7 @@ static bool prepare_for(enum operation operation, struct area_source *file,
 	}
 }
 
-static bool attempt(size_t operation)
+static bool try_once(size_t operation)
 {
 	struct area_source *file = source_create(file_bytes, sizeof(file_bytes));
 	struct address_space *child = NULL;
@@ -180,12 +180,12 @@ static bool attempt(size_t operation)
 	return result != -ENOMEM;
 }
 
-#define TEST_FAILING(name, operation)                                     \
-	TEST(address_space_failing, name)                                 \
-	{                                                                 \
-		if (!IS_ENABLED(CONFIG_FAULT_INJECTION))                  \
-			SKIP("FAULT_INJECTION");                          \
-		EXPECT(repeat_failing(#name, attempt, operation, 0) > 0); \
+#define TEST_FAILING(name, operation)                                      \
+	TEST(address_space_failing, name)                                  \
+	{                                                                  \
+		if (!IS_ENABLED(CONFIG_FAULT_INJECTION))                   \
+			SKIP("FAULT_INJECTION");                           \
+		EXPECT(repeat_failing(#name, try_once, operation, 0) > 0); \
 	}
 
 TEST_FAILING(create, CREATE)
