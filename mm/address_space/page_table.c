@@ -93,6 +93,8 @@ void space_reclaim(void)
 
 struct page *user_page_alloc_last(void)
 {
+	if (!table_cache)
+		return NULL;
 	table_cache_empty();
 	return page_alloc(1, 1, 0);
 }
