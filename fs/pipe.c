@@ -354,26 +354,35 @@ static int pipe_create(struct pipe **result, unsigned flags)
 	return 0;
 }
 
-long sys_pipe2(unsigned long descriptors, unsigned long flags)
+int pipe_open(int pair[2], unsigned flags)
 {
 	struct pipe *pipe;
-	int pair[2], error;
+	int error = pipe_create(&pipe, flags);
 
-	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK))
-		return -EINVAL;
-	error = pipe_create(&pipe, (unsigned)flags);
 	if (error)
 		return error;
-	pair[0] = descriptor_open(&pipe->reader, (unsigned)flags);
+	pair[0] = descriptor_open(&pipe->reader, flags);
 	if (pair[0] < 0) {
 		file_put(&pipe->writer);
 		return pair[0];
 	}
-	pair[1] = descriptor_open(&pipe->writer, (unsigned)flags);
+	pair[1] = descriptor_open(&pipe->writer, flags);
 	if (pair[1] < 0) {
 		sys_close((unsigned long)pair[0]);
 		return pair[1];
 	}
+	return 0;
+}
+
+long sys_pipe2(unsigned long descriptors, unsigned long flags)
+{
+	int pair[2], error;
+
+	if (flags & ~(unsigned long)(O_CLOEXEC | O_NONBLOCK))
+		return -EINVAL;
+	error = pipe_open(pair, (unsigned)flags);
+	if (error)
+		return error;
 	if (copy_to_user(descriptors, pair, sizeof(pair))) {
 		sys_close((unsigned long)pair[0]);
 		sys_close((unsigned long)pair[1]);

@@ -54,6 +54,7 @@ int user_code_written(uintptr_t address, size_t size);
 /* mips_calls.c, called through the table. */
 long sys_set_thread_area(unsigned long address);
 long sys_cacheflush(unsigned long address, unsigned long size, unsigned long caches);
+uint64_t pipe_in_registers(void);
 
 /* trap.c, called by entry.S. */
 void user_tlb_exception(struct trap_frame *frame, uintptr_t address, uint32_t cause, uintptr_t epc);
