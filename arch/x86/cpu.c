@@ -11,8 +11,6 @@
 #include <tessera/string.h>
 
 #define LEAF1_EDX_PGE	    BIT(13)
-#define LEAF1_EDX_FXSR	    BIT(24)
-#define LEAF1_EDX_SSE	    BIT(25)
 #define LEAF7_EBX_SMEP	    BIT(7)
 #define LEAF7_EBX_SMAP	    BIT(20)
 #define LEAF7_ECX_UMIP	    BIT(2)
@@ -44,11 +42,6 @@ static void find_features(void)
 		cpu_features.gigabyte_pages = IS_ENABLED(CONFIG_64BIT) && (edx & EXTENDED_EDX_1G);
 	}
 	cpu_features.global_pages = cpuid(1).edx & LEAF1_EDX_PGE;
-	if (IS_ENABLED(CONFIG_USER_MODE)) {
-		cpu_features.user_capabilities = cpuid(1).edx;
-		cpu_features.fxsr = cpu_features.user_capabilities & LEAF1_EDX_FXSR;
-		cpu_features.sse = cpu_features.user_capabilities & LEAF1_EDX_SSE;
-	}
 }
 
 void cpu_init(void)
@@ -62,10 +55,6 @@ void cpu_init(void)
 		cr4 |= CR4_SMAP;
 	if (cpu_features.umip)
 		cr4 |= CR4_UMIP;
-	if (cpu_features.fxsr)
-		cr4 |= CR4_OSFXSR;
-	if (cpu_features.sse)
-		cr4 |= CR4_OSXMMEXCPT;
 	write_cr4(cr4);
 	if (cpu_features.no_execute)
 		write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_NXE);

@@ -25,12 +25,16 @@
 #define FXRSTOR "fxrstor"
 #endif
 
+#define LEAF1_EDX_FXSR BIT(24)
+#define LEAF1_EDX_SSE  BIT(25)
+
+struct fpu_features fpu_features;
 struct fpu_state fpu_initial;
 uint32_t fpu_mxcsr_mask;
 
 void fpu_save(struct fpu_state *state)
 {
-	if (cpu_features.fxsr)
+	if (fpu_features.fxsr)
 		__asm__ volatile(FXSAVE " %0" : "=m"(*state));
 	else
 		__asm__ volatile("fnsave %0\n\tfrstor %0" : "+m"(*state));
@@ -38,7 +42,7 @@ void fpu_save(struct fpu_state *state)
 
 void fpu_load(const struct fpu_state *state)
 {
-	if (cpu_features.fxsr)
+	if (fpu_features.fxsr)
 		__asm__ volatile(FXRSTOR " %0" : : "m"(*state));
 	else
 		__asm__ volatile("frstor %0" : : "m"(*state));
@@ -66,9 +70,15 @@ static void fpu_init(void)
 	struct fpu_state *initial = &fpu_initial;
 	static struct fpu_state now;
 
+	fpu_features.capabilities = cpuid(1).edx;
+	fpu_features.fxsr = fpu_features.capabilities & LEAF1_EDX_FXSR;
+	if (fpu_features.fxsr)
+		write_cr4(read_cr4() | CR4_OSFXSR);
+	if (fpu_features.capabilities & LEAF1_EDX_SSE)
+		write_cr4(read_cr4() | CR4_OSXMMEXCPT);
 	write_cr0((read_cr0() & ~(unsigned long)CR0_EM) | CR0_AM);
 	__asm__ volatile("fninit");
-	if (!cpu_features.fxsr) {
+	if (!fpu_features.fxsr) {
 		initial->words[0] = 0xffff0000 | FPU_CONTROL_INITIAL;
 		initial->words[1] = 0xffff0000;
 		initial->words[2] = 0xffffffff; /* all registers empty */

@@ -9,8 +9,6 @@
 #include <asm/registers.h>
 #include <asm/trap.h>
 
-#include "trampoline.h"
-
 struct tss {
 	uint32_t previous;
 	uint32_t esp0, ss0, esp1, ss1, esp2, ss2;
@@ -122,8 +120,16 @@ void descriptors_init(void)
 	};
 
 	if (IS_ENABLED(CONFIG_USER_MODE)) {
+		uintptr_t entry = (uintptr_t)system_call_entry;
+
 		idt[TRAP_BREAKPOINT].type = GATE_INTERRUPT_USER;
 		idt[TRAP_OVERFLOW].type = GATE_INTERRUPT_USER;
+		idt[VECTOR_SYSTEM_CALL] = (struct gate){
+			.offset_low = (uint16_t)entry,
+			.selector = KERNEL_CODE,
+			.type = GATE_INTERRUPT_USER,
+			.offset_high = (uint16_t)(entry >> 16),
+		};
 	}
 
 	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
@@ -132,20 +138,4 @@ void descriptors_init(void)
 void descriptors_set_page_table(unsigned long cr3)
 {
 	double_fault_tss.cr3 = cr3;
-}
-
-void user_entry_init(void)
-{
-	uintptr_t entry = (uintptr_t)system_call_entry;
-
-	trampoline_init();
-
-	/* `sysenter` with this faults in the program. */
-	write_msr(MSR_SYSENTER_CS, 0);
-	idt[VECTOR_SYSTEM_CALL] = (struct gate){
-		.offset_low = (uint16_t)entry,
-		.selector = KERNEL_CODE,
-		.type = GATE_INTERRUPT_USER,
-		.offset_high = (uint16_t)(entry >> 16),
-	};
 }

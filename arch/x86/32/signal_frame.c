@@ -81,7 +81,7 @@ _Static_assert(sizeof(struct rt_frame) == 16 + 128 + 116 + 8, "Linux, asm/sigfra
 
 static size_t fpu_size(void)
 {
-	return cpu_features.fxsr ? LEGACY_SIZE + sizeof(struct fpu_state) : LEGACY_SIZE;
+	return fpu_features.fxsr ? LEGACY_SIZE + sizeof(struct fpu_state) : LEGACY_SIZE;
 }
 
 /* Saves in both forms: the processor translates. Leaves the FPU in its initial state. */
@@ -89,12 +89,12 @@ static int push_fpu(uintptr_t place)
 {
 	struct fpu_frame fpu;
 
-	if (cpu_features.fxsr)
+	if (fpu_features.fxsr)
 		fpu_save(&fpu.fxsave);
 	__asm__ volatile("fnsave %0" : "=m"(fpu.legacy));
 	fpu_load(&fpu_initial);
 	fpu.status = (uint16_t)fpu.legacy[1];
-	fpu.magic = cpu_features.fxsr ? MAGIC_FXSAVE : MAGIC_LEGACY;
+	fpu.magic = fpu_features.fxsr ? MAGIC_FXSAVE : MAGIC_LEGACY;
 	return copy_to_user(place, &fpu, fpu_size());
 }
 
@@ -108,7 +108,7 @@ static int pop_fpu(uintptr_t place)
 	}
 	if (copy_from_user(&fpu, place, LEGACY_SIZE))
 		return -EFAULT;
-	if (cpu_features.fxsr && fpu.magic == MAGIC_FXSAVE)
+	if (fpu_features.fxsr && fpu.magic == MAGIC_FXSAVE)
 		return signal_frame_load_fpu(place + LEGACY_SIZE);
 	__asm__ volatile("frstor %0" : : "m"(fpu.legacy));
 	return 0;

@@ -32,13 +32,13 @@ context_switch_asm:
 	jz	2f
 	movw	%gs, TASK_GS(%ecx)
 	movw	%fs, TASK_FS(%ecx)
-	cmpb	$0, cpu_features + CPU_FXSR
+	cmpb	$0, fpu_features + FPU_FXSR
 	je	save_without_fxsr
 	fxsave	TASK_FPU(%ecx)
 2:	movl	THREAD_TASK(%edx), %ecx
 	testl	%ecx, %ecx
 	jz	5f				/* a kernel thread takes what it finds */
-	cmpb	$0, cpu_features + CPU_FXSR
+	cmpb	$0, fpu_features + FPU_FXSR
 	je	load_without_fxsr
 	fxrstor	TASK_FPU(%ecx)
 3:	movl	TASK_PROCESS(%ecx), %eax

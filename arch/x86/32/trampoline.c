@@ -6,6 +6,7 @@
  * nothing and cannot be unmapped; it is the only page there that programs can read, and it holds
  * nothing but these few instructions.
  */
+#include <asm/descriptors.h>
 #include <asm/user_page.h>
 #include <tessera/arch.h>
 #include <tessera/kernel.h>
@@ -14,8 +15,8 @@
 
 #include "trampoline.h"
 
-/* Before there is any program: every table copies what is changed here. */
-void trampoline_init(void)
+/* All that `int` needs is in the interrupt table. Every address space copies what is changed here. */
+void user_entry_init(void)
 {
 	struct page *page = page_alloc(1, 1, PAGE_ZERO);
 	page_entry *table = kernel_top_table;

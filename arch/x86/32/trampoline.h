@@ -9,9 +9,6 @@
 /* The code, in user_entry.S: of sigreturn, and behind it of rt_sigreturn. */
 extern const char trampoline_start[], trampoline_rt[], trampoline_end[];
 
-/* Maps it. Start-up, after page_table_init. */
-void trampoline_init(void);
-
 static inline uint32_t trampoline_sigreturn(void)
 {
 	return TRAMPOLINE;

@@ -6,7 +6,6 @@
 #include <asm/cpu.h>
 #include <asm/descriptors.h>
 #include <asm/page.h>
-#include <asm/user.h>
 #include <tessera/arch.h>
 #include <tessera/kernel.h>
 #include <tessera/linker.h>

@@ -29,9 +29,6 @@ struct cpu_features {
 	bool smep; /* the kernel cannot execute user pages */
 	bool smap; /* nor access them by accident */
 	bool umip; /* user programs cannot read descriptor table addresses */
-	bool fxsr; /* FXSAVE; all x86_64 */
-	bool sse;
-	uint32_t user_capabilities; /* CPUID's, as programs are told (AT_HWCAP) */
 };
 
 extern struct cpu_features cpu_features;

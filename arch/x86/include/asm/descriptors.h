@@ -76,15 +76,18 @@ static inline void descriptors_load(const void *gdt, size_t gdt_size, const void
 	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
 	__asm__ volatile("ltr %w0" : : "r"(KERNEL_TSS));
 	/* No local table: at reset it lies at address 0, where a program could forge one. */
-	__asm__ volatile("lldt %w0" : : "r"(0));
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		__asm__ volatile("lldt %w0" : : "r"(0));
 }
 
 /* Loads the tables: from then on exceptions are reported. Start-up, once, before anything that could
  * go wrong. */
 void descriptors_init(void);
 
-/* Makes the instructions work by which programs enter the kernel (USER_MODE). Start-up. */
+/* What entering from and returning to programs needs (USER_MODE). user_init: that and all else that
+ * programs need of the port. Start-up, with memory. */
 void user_entry_init(void);
+void user_init(void);
 
 /* A double fault brings its page tables along (i386). Start-up, when the final ones are made. */
 #ifdef CONFIG_ARCH_I386

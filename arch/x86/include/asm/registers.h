@@ -29,12 +29,11 @@
 #define EFER_LME 0x00000100 /* long mode */
 #define EFER_NXE 0x00000800 /* no-execute bit in page table entries */
 
-#define MSR_SYSENTER_CS 0x174
-#define MSR_STAR	0xc0000081 /* segments of syscall (bits 32 on) and sysret (48 on) */
-#define MSR_LSTAR	0xc0000082 /* where syscall goes */
-#define MSR_FMASK	0xc0000084 /* the flags that it clears */
-#define MSR_FS_BASE	0xc0000100
-#define MSR_GS_BASE	0xc0000101
+#define MSR_STAR    0xc0000081 /* segments of syscall (bits 32 on) and sysret (48 on) */
+#define MSR_LSTAR   0xc0000082 /* where syscall goes */
+#define MSR_FMASK   0xc0000084 /* the flags that it clears */
+#define MSR_FS_BASE 0xc0000100
+#define MSR_GS_BASE 0xc0000101
 
 /* Flags that the kernel's code names (asm/irqflags.h has FLAGS_IF). */
 #define FLAGS_RESERVED 0x000002 /* always 1 */

@@ -79,9 +79,16 @@ int signal_frame_pop(struct trap_frame *frame, uint64_t *mask);
 #define USER_ELF_CLASS	 1
 #define USER_PLATFORM	 "i686"
 #endif
-#define USER_HWCAP cpu_features.user_capabilities
+#define USER_HWCAP fpu_features.capabilities
 
 /* ---- Between the files of this port ---- */
+
+struct fpu_features {
+	bool fxsr;	       /* FXSAVE; all x86_64 */
+	uint32_t capabilities; /* CPUID's, as programs are told (AT_HWCAP) */
+};
+
+extern struct fpu_features fpu_features;
 
 /* The FPU's state of a new program; bits of MXCSR that the processor knows, all others fault. */
 extern struct fpu_state fpu_initial;
@@ -100,8 +107,7 @@ void thread_pointer_load(const struct user_context *context);
 unsigned fpu_raised(void);
 unsigned simd_raised(void);
 
-/* Start-up of all this, and of its parts. */
-void user_init(void);
+/* Start-up, before there is any program. */
 void page_table_init(void);
 void user_fault_init(void);
 
