@@ -140,7 +140,6 @@ FUNCTION(full_call)
 	sw	v0, REG(26)(sp)			/* FRAME_CALL: until the frame is replaced */
 	jalr	t2
 	 sw	a3, REG(27)(sp)
-	sw	v1, REG(3)(sp)
 	move	a1, v0
 	jal	full_call_leave
 	 move	a0, sp
