@@ -12,6 +12,8 @@ __weak user_entry user_look(struct address_space *space, uintptr_t address)
 	const user_entry *table = space->table.root;
 	user_entry entry;
 
+	if (address >= USER_END)
+		return (user_entry){ 0 }; /* the kernel's, which may be in the same table */
 	for (int level = USER_LEVELS - 1;; level--) {
 		entry = table[address / user_span(level) % entries];
 		if (level == 0 || !entry_is_present(entry))
