@@ -84,8 +84,12 @@ static size_t fpu_size(void)
 	return fpu_features.fxsr ? LEGACY_SIZE + sizeof(struct fpu_state) : LEGACY_SIZE;
 }
 
+/* FXSAVE wants its place aligned to 16, and the kernel's stack is to 4 only, which the compiler does not
+ * know. */
+#define ALIGNED_STACK noinline __attribute__((force_align_arg_pointer))
+
 /* Saves in both forms: the processor translates. Leaves the FPU in its initial state. */
-static int push_fpu(uintptr_t place)
+static ALIGNED_STACK int push_fpu(uintptr_t place)
 {
 	struct fpu_frame fpu;
 
@@ -98,7 +102,7 @@ static int push_fpu(uintptr_t place)
 	return copy_to_user(place, &fpu, fpu_size());
 }
 
-static int pop_fpu(uintptr_t place)
+static ALIGNED_STACK int pop_fpu(uintptr_t place)
 {
 	struct fpu_frame fpu;
 
