@@ -45,7 +45,7 @@ static void *const bad_addresses[] = {
 	(void *)0x8000000000000000,
 	(void *)0xdeadbeefdeadbeef,
 #elif defined(__mips__)
-	(void *)0x7ffff000,
+
 	(void *)0x80000000,
 	(void *)0xa0000000,
 	(void *)0xbfc00000,

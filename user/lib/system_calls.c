@@ -357,6 +357,8 @@ void *mmap(void *address, size_t length, int access, int flags, int descriptor, 
 #if __SIZEOF_LONG__ == 8
 	return (void *)CALL6(mmap, address, length, access, flags, descriptor, offset);
 #else
+	if (offset & 0xfff)
+		return (void *)system_call_result(-EINVAL);
 	return (void *)CALL6(mmap2, address, length, access, flags, descriptor,
 			     (unsigned long)offset >> 12);
 #endif
