@@ -83,6 +83,7 @@ struct address_space {
 	uintptr_t mmap_top;    /* where the search for a free range begins, downwards */
 	size_t stack_limit;    /* bytes that a stack may grow to (RLIMIT_STACK) */
 	struct list_node link; /* on the list of all spaces */
+	bool shares;	       /* it has, or had, shared areas */
 };
 
 /* An empty space with one user and the configuration's limits; mmap_top is below the longest stack
@@ -153,13 +154,24 @@ struct area *space_find(struct address_space *space, uintptr_t address);
 
 /*
  * What a word of memory is known by, whichever space and address it is seen through: shared memory by
- * its source, anything else by its space. For futexes. 0, or -EFAULT: no area there.
+ * its source, anything else by its space. For futexes. 0, or -EFAULT: no area there (which a space
+ * that shares nothing does not look for).
  */
 struct memory_key {
 	const void *memory;
 	uintptr_t offset;
 };
-int space_key(struct address_space *space, uintptr_t address, struct memory_key *key);
+int space_key_of_area(struct address_space *space, uintptr_t address, struct memory_key *key);
+
+static __always_inline int space_key(struct address_space *space, uintptr_t address,
+				     struct memory_key *key)
+{
+	if (unlikely(space->shares))
+		return space_key_of_area(space, address, key);
+	key->memory = space;
+	key->offset = address;
+	return 0;
+}
 
 /*
  * A page fault at `address` (any value) by an access of one AREA_READ / AREA_WRITE / AREA_EXECUTE.

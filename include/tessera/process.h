@@ -28,6 +28,7 @@
 
 #define SIGNALS 64
 
+struct pid;
 struct process;
 struct signal_actions; /* kernel/process/signal.h */
 
@@ -51,6 +52,7 @@ struct task {
 	struct thread *thread;
 	struct process *process;
 	int tid;
+	struct pid *id;	       /* the entry of tid in the table (kernel/process/pid.h) */
 	struct list_node link; /* in process->tasks */
 
 	uint64_t blocked;	/* signals that stay pending */

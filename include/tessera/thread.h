@@ -58,6 +58,7 @@ struct thread {
 		unsigned long event_word;    /* event_send: what the receiver takes */
 		struct message_wait message; /* message box: buffer and size of either side */
 		int *exit_status;	     /* thread_join: where it goes, or NULL */
+		struct futex_wait *futex;    /* a program's thread: what it waits for */
 	} handover;
 #ifdef CONFIG_IPC_EVENT
 	struct event *event_reply;	 /* event_exchange: where the answer goes, while sending */

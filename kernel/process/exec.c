@@ -212,12 +212,14 @@ static int become_alone(struct task *self)
 		return error;
 	irq_disable();
 	own = pid_find(process->pid);
-	old = pid_find(self->tid);
+	old = self->id;
 	if (own != old) {
 		own->task = self;
+		own->uses++;
+		self->id = own;
 		self->tid = own->number;
 		old->task = NULL;
-		pid_give_if_unused(old);
+		pid_put(old);
 	}
 	irq_enable();
 	return 0;

@@ -37,7 +37,7 @@ static void release_user_words(struct task *self)
 	if (self->clear_child_tid &&
 	    (self->process->task_count > 1 || self->process->space->users > 1) &&
 	    !user_store_u32(self->clear_child_tid, 0))
-		futex_wake_all(self->clear_child_tid);
+		futex_wake_one(self->clear_child_tid);
 }
 
 static bool wants_no_zombies(const struct process *parent)
@@ -55,7 +55,7 @@ void process_reap(struct process *process)
 	list_remove(&process->sibling);
 	pid->process = NULL;
 	pid_leave(process);
-	pid_give_if_unused(pid);
+	pid_put(pid);
 	process_count--;
 	irq_restore(flags);
 	process_free(process);
@@ -167,12 +167,11 @@ static bool unlink_task(struct task *task)
 {
 	struct process *process = task->process;
 	unsigned long flags = irq_save();
-	struct pid *pid = pid_find(task->tid);
 	bool last;
 
 	list_remove(&task->link);
-	pid->task = NULL;
-	pid_give_if_unused(pid);
+	task->id->task = NULL;
+	pid_put(task->id);
 	process->run_time += task_run_time(task);
 	task_count--;
 	last = !--process->task_count;

@@ -75,10 +75,7 @@ static struct thread *thread_for(struct task *task, const struct clone *clone)
 		return NULL;
 	thread->task = task;
 	thread->detached = true;
-	/* Who is to end takes along what it makes. */
 	thread->work = self->work & WORK_TRACE;
-	if (task->process == current_process())
-		thread->work = self->work & (WORK_TRACE | WORK_EXIT);
 	task->thread = thread;
 	frame = user_frame(thread);
 	*frame = *user_frame(self);
@@ -94,12 +91,14 @@ static void link_task(struct task *task, struct pid *pid)
 	struct process *process = task->process, *parent = current_process();
 
 	pid->task = task;
+	task->id = pid;
 	list_add_tail(&process->tasks, &task->link);
 	process->task_count++;
 	task_count++;
 	if (process == parent)
 		return;
 	pid->process = process;
+	pid->uses++;
 	process->pid = pid->number;
 	pid_join(process, parent->group, parent->session);
 	list_add_tail(&parent->children, &process->sibling);
@@ -116,18 +115,21 @@ static long start_task(struct task *task, const struct clone *clone)
 	irq_disable();
 	pid = pid_take();
 	irq_enable();
-	if (!pid) {
+	if (unlikely(!pid)) {
 		sched_release();
 		return -EAGAIN;
 	}
+	/* Whoever ends this task, or is about to (exec), counts on there being no new ones. */
+	if (unlikely(task_is_ending()))
+		error = -EINTR;
 	tid = task->tid = pid->number;
-	if (clone->flags & CLONE_PARENT_SETTID)
+	if (!error && clone->flags & CLONE_PARENT_SETTID)
 		error = user_store_u32(clone->parent_tid, (uint32_t)tid);
 	if (!error && !thread_for(task, clone))
 		error = -EAGAIN;
 	irq_disable();
 	if (error)
-		pid_give_if_unused(pid);
+		pid_put(pid);
 	else
 		link_task(task, pid);
 	irq_enable();
@@ -141,9 +143,6 @@ static long clone_task(const struct clone *clone)
 	struct task *task;
 	long tid;
 
-	/* A process that ends, or that another task runs exec in, gets no new tasks. */
-	if (self->process->ending)
-		return -EINTR;
 	task = task_new(self->process, self);
 	if (!task)
 		return -ENOMEM;

@@ -3,13 +3,13 @@
  * Futexes: user code locks and waits by words of its own memory, and comes here only when it has to
  * sleep or to wake somebody (Franke, Russell, Kirkwood, "Fuss, Futexes and Furwocks", 2002).
  *
- * Who waits stands in one of a fixed number of buckets, by the word's key (space_key: for shared
- * memory the same in every process), with a record on its own kernel stack; the record has the wait
- * queue, so a waker ends exactly the waits that it means, in order of priority, then of arrival.
- * The word is looked at and the record put in while no other thread runs: a wake-up in between is
- * not possible.
+ * Who waits stands in one of a fixed number of wait queues, by the word's key (space_key: for shared
+ * memory the same in every process), and the thread says what it waits for; a waker ends exactly
+ * the waits that it means, in order of priority, then of arrival. The word is looked at while no other
+ * thread runs, and from then on nobody comes in between until the thread stands in the queue.
  *
- * Cost: O(waiters in the bucket). FUTEX_PRIVATE_FLAG makes no difference: the key is cheap.
+ * Cost: O(waiters in the queue), with interrupts masked. FUTEX_PRIVATE_FLAG makes no difference: the
+ * key is cheap.
  */
 #include <tessera/futex.h>
 #include <tessera/sched.h>
@@ -21,27 +21,25 @@
 #include "life.h"
 #include "user_time.h"
 
-struct waiter {
-	struct list_node link; /* in its bucket; linked until it is woken */
+/* What a thread waits for: thread->handover.futex, on its stack. */
+struct futex_wait {
 	struct memory_key key;
 	uint32_t bits; /* FUTEX_WAIT_BITSET */
-	struct thread *thread;
-	struct wait_queue queue; /* of this one */
-	bool woken;
 };
 
-/* Changed while no other thread runs; interrupts do not come here. A list that is all zeros is
- * empty, too. */
-static struct list_node buckets[CONFIG_USER_FUTEX_BUCKETS];
+static struct wait_queue buckets[CONFIG_USER_FUTEX_BUCKETS];
 
-static struct list_node *bucket_of(const struct memory_key *key)
+void futex_init(void)
 {
-	uintptr_t hash = (uintptr_t)key->memory / 32 + key->offset / 4 + key->offset / 4096;
-	struct list_node *bucket = &buckets[hash % CONFIG_USER_FUTEX_BUCKETS];
+	for (unsigned i = 0; i < ARRAY_SIZE(buckets); i++)
+		wait_queue_init(&buckets[i]);
+}
 
-	if (unlikely(!bucket->next))
-		list_init(bucket);
-	return bucket;
+static struct wait_queue *bucket_of(const struct memory_key *key)
+{
+	uintptr_t hash = (uintptr_t)key->memory / 64 + key->offset / 4 + key->offset / 4096;
+
+	return &buckets[hash % CONFIG_USER_FUTEX_BUCKETS];
 }
 
 static bool same_key(const struct memory_key *a, const struct memory_key *b)
@@ -49,50 +47,36 @@ static bool same_key(const struct memory_key *a, const struct memory_key *b)
 	return a->memory == b->memory && a->offset == b->offset;
 }
 
-static int key_of(uintptr_t address, struct memory_key *key)
+static __always_inline int key_of(uintptr_t address, struct memory_key *key)
 {
-	if (address % sizeof(uint32_t))
+	if (unlikely(address % sizeof(uint32_t)))
 		return -EINVAL;
 	return space_key(current_process()->space, address, key);
 }
 
-/* Behind all of its level and above. */
-static void insert(struct list_node *bucket, struct waiter *waiter)
+/* Wakes at most `most` waiters for these bits; gives their number. */
+static __always_inline long wake_key(const struct memory_key *key, unsigned most, uint32_t bits)
 {
-	struct list_node *place = bucket;
-
-	while (place->prev != bucket &&
-	       list_entry(place->prev, struct waiter, link)->thread->level < waiter->thread->level)
-		place = place->prev;
-	list_add_before(place, &waiter->link);
-}
-
-/* The scheduler is held. */
-static void wake(struct waiter *waiter)
-{
-	unsigned long flags = irq_save();
-
-	list_remove(&waiter->link);
-	waiter->woken = true;
-	wait_wake_one(&waiter->queue, 0);
-	wait_unlock(flags);
-}
-
-/* Wakes at most `most` waiters for these bits; gives their number. The scheduler is held. */
-static unsigned wake_key(const struct memory_key *key, unsigned most, uint32_t bits)
-{
+	struct list_node *waiters = &bucket_of(key)->waiters;
 	unsigned woken = 0;
+	unsigned long flags;
 
-	list_for_each_safe(node, bucket_of(key)) {
-		struct waiter *waiter = list_entry(node, struct waiter, link);
+	flags = irq_save();
+	list_for_each_safe(node, waiters) {
+		struct thread *thread = list_entry(node, struct thread, link);
+		const struct futex_wait *wait = thread->handover.futex;
 
-		if (woken >= most)
+		if (woken == most)
 			break;
-		if (same_key(&waiter->key, key) && waiter->bits & bits) {
-			wake(waiter);
-			woken++;
-		}
+		if (!same_key(&wait->key, key) || !(wait->bits & bits))
+			continue;
+		if (wait_end_is_short(thread))
+			wait_end_short(thread, 0, true);
+		else
+			wait_end(thread, 0);
+		woken++;
 	}
+	sched_unlock(flags);
 	return woken;
 }
 
@@ -100,66 +84,75 @@ static long futex_wake(uintptr_t address, unsigned most, uint32_t bits)
 {
 	struct memory_key key;
 	int error = key_of(address, &key);
-	long woken;
 
-	if (error)
+	if (unlikely(error))
 		return error;
-	if (!bits)
-		return -EINVAL;
-	sched_hold();
-	woken = wake_key(&key, most, bits);
-	sched_release();
-	return woken;
+	return bits ? wake_key(&key, most, bits) : -EINVAL;
 }
 
-void futex_wake_all(uintptr_t address)
+void futex_wake_one(uintptr_t address)
 {
-	futex_wake(address, UINT32_MAX, FUTEX_BITSET_ALL);
+	futex_wake(address, 1, FUTEX_BITSET_ALL);
 }
 
-/* The scheduler is held, the word is as expected. Gives 0, -ETIMEDOUT or -EINTR; the scheduler is
- * free again. */
-static int sleep(struct waiter *waiter, uint64_t timeout)
+/* The word is not as expected. The scheduler is held. */
+static noinline int give_up(int error)
 {
-	int result;
-
-	insert(bucket_of(&waiter->key), waiter);
-	irq_disable();
-	this_cpu()->preempt_count--; /* nobody comes in between: interrupts are masked */
-	result = wait_block(&waiter->queue, timeout);
-	sched_hold();
-	if (waiter->woken)
-		result = 0;
-	else
-		list_remove(&waiter->link);
 	sched_release();
-	return result;
+	return error ? error : -EAGAIN;
 }
 
 static long futex_wait(uintptr_t address, uint32_t expected, uint32_t bits, uint64_t timeout)
 {
-	struct waiter waiter = { .bits = bits,
-				 .thread = current_thread(),
-				 .queue = WAIT_QUEUE_INIT(waiter.queue) };
-	int error = key_of(address, &waiter.key);
+	struct futex_wait wait;
+	struct wait_queue *bucket;
 	uint32_t word;
+	int result = key_of(address, &wait.key);
 
-	if (error)
-		return error;
-	if (!bits)
+	if (unlikely(result))
+		return result;
+	if (unlikely(!bits))
 		return -EINVAL;
+	wait.bits = bits;
+	bucket = bucket_of(&wait.key);
 	sched_hold();
-	error = user_load_u32(address, &word);
-	if (!error && word != expected)
-		error = -EAGAIN;
-	if (error) {
-		sched_release();
-		return error;
-	}
-	error = sleep(&waiter, timeout);
-	if (error == -EINTR)
+	result = user_load_u32(address, &word);
+	if (unlikely(result || word != expected))
+		return give_up(result);
+	irq_disable();
+	this_cpu()->preempt_count--; /* with interrupts masked nobody comes either */
+	current_thread()->handover.futex = &wait;
+	result = wait_block(bucket, timeout);
+	if (unlikely(result == -EINTR))
 		return timeout == FOREVER ? -ERESTART : -ERESTART_NO_HANDLER;
-	return error;
+	return result;
+}
+
+/* Lets those who wait for one word wait for another; gives their number. */
+static long move_waiters(const struct memory_key *from, const struct memory_key *to, unsigned most)
+{
+	struct wait_queue *bucket = bucket_of(from), *to_bucket = bucket_of(to);
+	unsigned long flags = irq_save();
+	unsigned moved = 0;
+
+	list_for_each_safe(node, &bucket->waiters) {
+		struct thread *thread = list_entry(node, struct thread, link);
+		struct futex_wait *wait = thread->handover.futex;
+
+		if (moved == most)
+			break;
+		if (!same_key(&wait->key, from))
+			continue;
+		wait->key = *to;
+		if (bucket != to_bucket) {
+			list_remove(node);
+			wait_insert(to_bucket, thread);
+			thread->waiting_on = to_bucket;
+		}
+		moved++;
+	}
+	irq_restore(flags);
+	return moved;
 }
 
 /* Wakes some of those who wait for one word and lets the others wait for another. */
@@ -167,8 +160,8 @@ static long futex_requeue(uintptr_t from, unsigned wake_most, unsigned move_most
 			  const uint32_t *expected)
 {
 	struct memory_key key, key2;
-	unsigned woken, moved = 0;
 	uint32_t word;
+	long moved, woken;
 	int error = key_of(from, &key);
 
 	if (!error)
@@ -178,28 +171,11 @@ static long futex_requeue(uintptr_t from, unsigned wake_most, unsigned move_most
 	sched_hold();
 	if (expected) {
 		error = user_load_u32(from, &word);
-		if (!error && word != *expected)
-			error = -EAGAIN;
-		if (error) {
-			sched_release();
-			return error;
-		}
+		if (error || word != *expected)
+			return give_up(error);
 	}
 	woken = wake_key(&key, wake_most, FUTEX_BITSET_ALL);
-	list_for_each_safe(node, bucket_of(&key)) {
-		struct waiter *waiter = list_entry(node, struct waiter, link);
-
-		if (moved >= move_most)
-			break;
-		if (!same_key(&waiter->key, &key))
-			continue;
-		moved++;
-		if (same_key(&key, &key2))
-			continue;
-		list_remove(node);
-		waiter->key = key2;
-		insert(bucket_of(&key2), waiter);
-	}
+	moved = move_waiters(&key, &key2, move_most);
 	sched_release();
 	return expected ? woken + moved : woken;
 }
@@ -213,26 +189,32 @@ static uint64_t time_until(uint64_t time, unsigned operation)
 	return time > now ? time - now : 0;
 }
 
-static long futex(uintptr_t word, unsigned operation, uint32_t value, unsigned long timeout,
-		  uintptr_t word2, uint32_t value3, const struct user_time_form *form)
+/* FUTEX_WAIT for an interval, FUTEX_WAIT_BITSET up to a point of time. */
+static long wait_timeout(uintptr_t word, unsigned operation, uint32_t value, uintptr_t timeout,
+			 uint32_t bits, const struct user_time_form *form)
 {
-	unsigned command = operation & FUTEX_CMD_MASK;
-	uint64_t time = FOREVER;
-	int error;
+	uint64_t time;
+	int error = form->load(&time, timeout);
 
-	switch (command) {
+	if (error)
+		return error;
+	if ((operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET)
+		time = time_until(time, operation);
+	return futex_wait(word, value, bits, time);
+}
+
+static __always_inline long futex(uintptr_t word, unsigned operation, uint32_t value,
+				  unsigned long timeout, uintptr_t word2, uint32_t value3,
+				  const struct user_time_form *form)
+{
+	switch (operation & FUTEX_CMD_MASK) {
 	case FUTEX_WAIT:
 		value3 = FUTEX_BITSET_ALL;
 		/* fall through */
 	case FUTEX_WAIT_BITSET:
-		if (timeout) {
-			error = form->load(&time, timeout);
-			if (error)
-				return error;
-			if (command == FUTEX_WAIT_BITSET)
-				time = time_until(time, operation);
-		}
-		return futex_wait(word, value, value3, time);
+		if (timeout)
+			return wait_timeout(word, operation, value, timeout, value3, form);
+		return futex_wait(word, value, value3, FOREVER);
 	case FUTEX_WAKE:
 		return futex_wake(word, value, FUTEX_BITSET_ALL);
 	case FUTEX_WAKE_BITSET:

@@ -120,23 +120,6 @@ static int may_join(const struct process *process, int group)
 		       : -EPERM;
 }
 
-/* Masked. */
-static void move(struct process *process, int group, int session)
-{
-	/* What it leaves may be what it joins: so nothing must be given back in between. */
-	struct pid *old = pid_find(process->group);
-
-	if (session == process->session) {
-		list_remove(&process->group_link);
-		process->group = group;
-		list_add_tail(&pid_find(group)->group, &process->group_link);
-		pid_give_if_unused(old);
-	} else {
-		pid_leave(process);
-		pid_join(process, group, session);
-	}
-}
-
 long sys_setpgid(unsigned long pid, unsigned long user_group)
 {
 	struct process *process;
@@ -150,7 +133,7 @@ long sys_setpgid(unsigned long pid, unsigned long user_group)
 		group = process->pid;
 	error = may_join(process, group);
 	if (!error)
-		move(process, group, process->session);
+		pid_move(process, group, process->session);
 	irq_enable();
 	return error;
 }
@@ -164,7 +147,7 @@ long sys_setsid(void)
 	if (self->group == self->pid || !list_empty(&pid_find(self->pid)->group))
 		result = -EPERM;
 	else
-		move(self, self->pid, self->pid);
+		pid_move(self, self->pid, self->pid);
 	irq_enable();
 	return result;
 }

@@ -46,17 +46,15 @@ struct pid *pid_take(void)
 		if (pid->number > PID_MAX)
 			pid->number = (int)index + 1;
 	}
+	pid->uses = 1;
 	in_use++;
 	return pid;
 }
 
-void pid_give_if_unused(struct pid *pid)
+static void give(struct pid *pid)
 {
 	unsigned index = (unsigned)(pid - pids);
 
-	if (pid->number < 0 || pid->task || pid->process || pid->sessions ||
-	    !list_empty(&pid->group))
-		return;
 	pid->number = -pid->number;
 	next_free[index] = 0;
 	if (free_first)
@@ -65,6 +63,12 @@ void pid_give_if_unused(struct pid *pid)
 		free_first = index + 1;
 	free_last = index + 1;
 	in_use--;
+}
+
+void pid_put(struct pid *pid)
+{
+	if (!--pid->uses)
+		give(pid);
 }
 
 struct pid *pid_find(int number)
@@ -91,22 +95,38 @@ struct process *process_by_pid(int number)
 	return pid ? pid->process : NULL;
 }
 
+static void join_group(struct process *process, struct pid *group)
+{
+	process->group = group->number;
+	list_add_tail(&group->group, &process->group_link);
+	group->uses++;
+}
+
 void pid_join(struct process *process, int group, int session)
 {
-	process->group = group;
+	struct pid *pid = pid_find(session);
+
+	join_group(process, pid_find(group));
 	process->session = session;
-	list_add_tail(&pid_find(group)->group, &process->group_link);
-	pid_find(session)->sessions++;
+	pid->uses++;
 }
 
 void pid_leave(struct process *process)
 {
-	struct pid *group = pid_find(process->group), *session = pid_find(process->session);
-
 	list_remove(&process->group_link);
-	session->sessions--;
-	pid_give_if_unused(group);
-	pid_give_if_unused(session);
+	pid_put(pid_find(process->group));
+	pid_put(pid_find(process->session));
+}
+
+void pid_move(struct process *process, int group, int session)
+{
+	struct pid *old_group = pid_find(process->group), *old_session = pid_find(process->session);
+
+	/* What it leaves may be what it joins: so that is given back last. */
+	list_remove(&process->group_link);
+	pid_join(process, group, session);
+	pid_put(old_group);
+	pid_put(old_session);
 }
 
 void process_each(bool (*each)(struct process *process, void *arg), void *arg)

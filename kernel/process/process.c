@@ -138,6 +138,8 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 
 	pid->process = init;
 	pid->task = task;
+	pid->uses = 2;
+	task->id = pid;
 	init->pid = task->tid = pid->number;
 	pid_join(init, init->pid, init->pid);
 	list_add_tail(&init->tasks, &task->link);

@@ -28,7 +28,7 @@ static int mark(struct task *self, uintptr_t address)
 	if (user_store_u32(address, (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED))
 		return -EFAULT;
 	if (word & FUTEX_WAITERS)
-		sys_futex(address, FUTEX_WAKE, 1, 0, 0, 0);
+		futex_wake_one(address);
 	return 0;
 }
 

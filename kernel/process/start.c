@@ -7,6 +7,8 @@
 #include <tessera/programs.h>
 #include <tessera/string.h>
 
+#include "futex.h"
+
 #define LOG_TAG "process"
 
 static const char *init_path = "/init";
@@ -28,8 +30,9 @@ static int set_run(const char *value)
 	run_word = value - strlen("run=");
 	return 0;
 }
-BOOT_PARAMETER(run, set_run,
-	       "PROGRAM,ARGUMENT,...: /init runs this instead of a shell, and then ends the machine");
+BOOT_PARAMETER(
+	run, set_run,
+	"PROGRAM,ARGUMENT,...: /init runs this instead of a shell, and then ends the machine");
 
 static int set_monitor(const char *value)
 {
@@ -42,6 +45,7 @@ BOOT_PARAMETER(monitor, set_monitor, "1: the kernel monitor instead of the first
 
 void programs_init(void)
 {
+	futex_init();
 	space_init();
 	initramfs_init();
 }

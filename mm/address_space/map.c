@@ -279,6 +279,7 @@ long space_map_source(struct address_space *space, uintptr_t address, size_t len
 			return -EACCES;
 		if (!source->bytes && ALIGN_UP(length, PAGE_SIZE) > source->size - offset)
 			return -EINVAL;
+		space->shares = true;
 	}
 	wanted.source_end = offset >= source->size	   ? 0
 			    : size < source->size - offset ? offset + size

@@ -119,6 +119,7 @@ struct address_space *space_fork(struct address_space *space)
 	child->break_end = space->break_end;
 	child->mmap_top = space->mmap_top;
 	child->stack_limit = space->stack_limit;
+	child->shares = space->shares;
 	list_for_each_entry(area, &space->areas, link) {
 		result = area_copy(space, child, area, &changed);
 		if (result)
@@ -152,7 +153,7 @@ void space_totals(struct space_totals *totals)
 	spin_unlock(&space_lock);
 }
 
-int space_key(struct address_space *space, uintptr_t address, struct memory_key *key)
+int space_key_of_area(struct address_space *space, uintptr_t address, struct memory_key *key)
 {
 	const struct area *area;
 
