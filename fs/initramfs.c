@@ -14,7 +14,8 @@
 #include "archive.h"
 #include "device.h"
 
-#define LOG_TAG "initramfs"
+#define LOG_TAG	  "initramfs"
+#define NO_MEMORY "no memory for the file tree"
 
 struct node *tree_root;
 
@@ -60,7 +61,7 @@ static struct node *add_own(struct node *directory, const char *name, struct ino
 	struct node *node;
 
 	if (!inode || node_add(directory, name, strlen(name), inode, &node))
-		boot_fail("no memory for the file tree");
+		boot_fail(NO_MEMORY);
 	return node;
 }
 
@@ -84,14 +85,16 @@ static void add_devices(struct node *directory)
 
 void initramfs_init(void)
 {
-	struct node *self;
+	struct node *proc;
 
 	tree_root = tree_create();
 	if (!tree_root)
-		boot_fail("no memory for the file tree");
+		boot_fail(NO_MEMORY);
 	add_devices(add_directory(tree_root, "dev"));
-	self = add_directory(add_directory(tree_root, "proc"), "self");
-	add_own(self, "exe", &executable_link);
+	proc = add_directory(tree_root, "proc");
+	add_own(add_directory(proc, "self"), "exe", &executable_link);
+	if (proc_create(proc))
+		boot_fail(NO_MEMORY);
 
 	if (IS_ENABLED(CONFIG_INITRAMFS_IN_IMAGE))
 		read_archive("the image's", initramfs_data,

@@ -222,7 +222,10 @@ int node_open(struct node *node, unsigned flags, struct file **file)
 		return file_create(file, &name_operations, flags, node);
 	switch (node->inode->mode & S_IFMT) {
 	case S_IFREG:
-		return writes ? -EROFS : file_create(file, &regular_operations, flags, node);
+		if (writes)
+			return -EROFS;
+		return node->inode->open ? node->inode->open(node, flags, file)
+					 : file_create(file, &regular_operations, flags, node);
 	case S_IFDIR:
 		return writes || (flags & O_CREAT)
 			       ? -EISDIR

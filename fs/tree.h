@@ -25,6 +25,8 @@ struct inode {
 	size_t size;		    /* bytes: of a file, of a symbolic link's target */
 	const char *bytes;	    /* where they are; not ended by NUL */
 	struct area_source *source; /* while somebody maps or executes the file */
+	/* How it is opened for reading, if it has no bytes of its own. */
+	int (*open)(struct node *node, unsigned flags, struct file **file);
 };
 
 struct node {
@@ -69,6 +71,9 @@ struct node *node_find(const struct node *directory, const char *name, size_t le
 
 /* Cuts the first name off a path: its length, and *path behind it and its slashes. 0: no more. */
 size_t path_next(const char **path, const char *end, const char **name);
+
+/* Puts what the kernel tells as text into /proc. 0; -ENOMEM. fs/proc.c */
+int proc_create(struct node *directory);
 
 /* ---- Resolving paths ---- */
 
