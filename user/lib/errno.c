@@ -8,13 +8,10 @@
 
 __thread int errno;
 
-long system_call_result(long result)
+long system_call_failed(long result)
 {
-	if ((unsigned long)result > -4096ul) {
-		errno = (int)-result;
-		return -1;
-	}
-	return result;
+	errno = (int)-result;
+	return -1;
 }
 
 const char *strerror(int error)

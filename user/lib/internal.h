@@ -6,8 +6,15 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Sets errno if the result of a system call is an error; gives it as C functions do: -1. */
-long system_call_result(long result);
+/* The result of a system call that is an error: sets errno and gives -1. */
+long system_call_failed(long result);
+
+/* Gives the result of a system call as C functions do. */
+static inline long system_call_result(long result)
+{
+	return __builtin_expect((unsigned long)result > -4096ul, 0) ? system_call_failed(result)
+								    : result;
+}
 
 /* ---- Thread-local storage (tls.c) ---- */
 

@@ -193,6 +193,13 @@ pid_t fork(void)
 	return (pid_t)CALL0(fork);
 }
 
+/* Where vfork (start.S) ends: the kernel's result as C functions give it. */
+pid_t vfork_result(long result);
+pid_t vfork_result(long result)
+{
+	return (pid_t)system_call_result(result);
+}
+
 int execve(const char *path, char *const argv[], char *const envp[])
 {
 	return (int)CALL3(execve, path, argv, envp);

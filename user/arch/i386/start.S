@@ -52,7 +52,7 @@ vfork:
 	int $0x80
 	pushl %edx
 	pushl %eax
-	call system_call_result
+	call vfork_result
 	popl %edx
 	ret
 

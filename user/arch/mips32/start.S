@@ -53,7 +53,7 @@ vfork:
 	move $a0, $v0
 	beqz $a3, 1f
 	negu $a0, $v0
-1:	j system_call_result
+1:	j vfork_result
 	.end vfork
 
 	.section .note.GNU-stack, "", @progbits

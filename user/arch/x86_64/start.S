@@ -38,7 +38,7 @@ vfork:
 	syscall
 	pushq %rdx
 	movq %rax, %rdi
-	jmp system_call_result
+	jmp vfork_result
 
 	.globl signal_restorer
 signal_restorer:
