@@ -114,6 +114,9 @@ static int take(struct pipe *pipe, uintptr_t user, size_t n)
 	    (first < n && copy_to_user(user + first, pipe->ring, n - first)))
 		return -EFAULT;
 	pipe->head += n;
+	if (pipe->head == pipe->tail)
+		pipe->head = pipe->tail =
+			0; /* so that what comes next is aligned, and not in two parts */
 	return 0;
 }
 

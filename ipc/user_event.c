@@ -10,6 +10,7 @@
  * unwritable.
  */
 #include <tessera/event.h>
+#include <tessera/pid.h>
 #include <tessera/system_calls.h>
 
 #include "user_ipc.h"
@@ -17,7 +18,7 @@
 /* The thread of a pid or tid, or NULL. Masked. */
 static __always_inline struct thread *find_thread(unsigned long number)
 {
-	struct task *task = task_by_tid((int)number);
+	struct task *task = pid_task((int)number);
 
 	return task ? task->thread : NULL;
 }
@@ -88,28 +89,64 @@ static noinline long exchange_slow(unsigned long pid, unsigned long word, uintpt
 	return result ? ipc_result(result, timeout) : tell(user, &event);
 }
 
-/* ---- The short ways: the partner waits, nobody else does ---- */
+/*
+ * ---- The short ways ----
+ *
+ * Whoever comes second finds the other waiting, and nobody else; whoever comes first waits for ever.
+ */
 
 /* Whether a thread waits for an event, and can be woken in the short way. Masked. */
 static __always_inline bool waits_for_event(struct thread *thread)
 {
-	return likely(thread && thread->waiting_on == WAIT_EVENT && wait_end_is_short(thread));
+	return thread->waiting_on == WAIT_EVENT && wait_end_is_short(thread);
+}
+
+static noinline long send_otherwise(unsigned long pid, unsigned long word, unsigned long timeout)
+{
+	irq_enable();
+	return send_slow(pid, word, timeout);
 }
 
 long sys_event_send(unsigned long pid, unsigned long word, unsigned long timeout)
 {
-	struct thread *receiver;
+	struct thread *self = current_thread(), *receiver;
 
 	irq_disable();
 	receiver = find_thread(pid);
-	if (unlikely(timeout || !waits_for_event(receiver))) {
+	if (unlikely(!receiver || timeout || receiver == self))
+		return send_otherwise(pid, word, timeout);
+	if (waits_for_event(receiver)) {
+		hand_word(receiver, self, word);
+		wait_end_short(receiver, 0, false);
 		irq_enable();
-		return send_slow(pid, word, timeout);
+		return 0;
 	}
-	hand_word(receiver, current_thread(), word);
-	wait_end_short(receiver, 0, false);
+	if (receiver->waiting_on == WAIT_EVENT)
+		return send_otherwise(pid, word, timeout);
+	self->handover.event_word = word;
+	self->event_reply = NULL;
+	return ipc_block_forever(&receiver->event_senders);
+}
+
+/* Somebody waits to send: takes his word, if nothing else is to be done. Masked; if it gives true
+ * not any more. */
+static __always_inline bool take_first(struct thread *self, struct event *event)
+{
+	struct thread *sender = wait_first(&self->event_senders);
+
+	if (unlikely(sender->event_reply || !wait_end_is_short(sender)))
+		return false;
+	event->sender_tid = sender->task ? sender->task->tid : 0;
+	event->word = sender->handover.event_word;
+	wait_end_short(sender, 0, true);
 	irq_enable();
-	return 0;
+	return true;
+}
+
+static noinline long receive_otherwise(uintptr_t user, unsigned long timeout)
+{
+	irq_enable();
+	return receive_slow(user, timeout);
 }
 
 long sys_event_receive(unsigned long user, unsigned long timeout)
@@ -118,31 +155,43 @@ long sys_event_receive(unsigned long user, unsigned long timeout)
 	struct event event;
 	long result;
 
-	if (unlikely(timeout || !wait_queue_empty(&self->event_senders)))
-		return receive_slow(user, timeout);
-	result = event_receive_forever(&event);
+	irq_disable();
+	if (unlikely(timeout))
+		return receive_otherwise(user, timeout);
+	if (!wait_queue_empty(&self->event_senders)) {
+		if (!take_first(self, &event))
+			return receive_otherwise(user, timeout);
+		return tell(user, &event);
+	}
+	self->handover.event = &event;
+	result = wait_block_alone(WAIT_EVENT);
 	return unlikely(result) ? result : tell(user, &event);
+}
+
+static noinline long exchange_otherwise(unsigned long pid, unsigned long word, uintptr_t user,
+					unsigned long timeout)
+{
+	irq_enable();
+	return exchange_slow(pid, word, user, timeout);
 }
 
 long sys_event_exchange(unsigned long pid, unsigned long word, unsigned long user,
 			unsigned long timeout)
 {
-	struct thread *receiver, *self = current_thread();
+	struct thread *self = current_thread(), *receiver;
 	struct event event;
 	long result;
 
 	irq_disable();
 	receiver = find_thread(pid);
-	if (unlikely(timeout || !waits_for_event(receiver) || self->killed ||
-		     !wait_queue_empty(&self->event_senders))) {
-		irq_enable();
-		return exchange_slow(pid, word, user, timeout);
-	}
+	if (unlikely(!receiver || timeout || self->killed || !waits_for_event(receiver) ||
+		     !wait_queue_empty(&self->event_senders)))
+		return exchange_otherwise(pid, word, user, timeout);
 	hand_word(receiver, self, word);
 	wait_hand_over(receiver, 0, false);
 	list_init(&self->link);
 	self->handover.event = &event;
 	self->waiting_on = WAIT_EVENT;
-	result = context_switch(self, receiver);
+	result = context_switch_long(self, receiver);
 	return unlikely(result) ? result : tell(user, &event);
 }

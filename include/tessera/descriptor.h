@@ -38,7 +38,7 @@ extern struct file file_none;
 
 static __always_inline struct file_table *current_files(void)
 {
-	return current_process()->files;
+	return current_thread()->files;
 }
 
 /* The file, without a count, or file_none: go the long way then (descriptor_get). */

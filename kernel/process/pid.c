@@ -16,7 +16,7 @@
 #define ENTRIES CONFIG_TASKS_MAX
 #define PID_MAX MAX(32767, ENTRIES) /* small numbers are easier to type */
 
-static struct pid pids[ENTRIES];
+struct pid pids[ENTRIES];
 
 /* The queue of free entries that have been used before; by index plus 1, 0 is nobody. */
 static uint16_t next_free[ENTRIES];
@@ -73,19 +73,14 @@ void pid_put(struct pid *pid)
 
 struct pid *pid_find(int number)
 {
-	struct pid *pid;
+	struct pid *pid = pid_place(number);
 
-	if (number <= 0)
-		return NULL;
-	pid = &pids[((unsigned)number - 1) % ENTRIES];
-	return pid->number == number ? pid : NULL;
+	return number > 0 && pid->number == number ? pid : NULL;
 }
 
 struct task *task_by_tid(int tid)
 {
-	struct pid *pid = pid_find(tid);
-
-	return pid ? pid->task : NULL;
+	return pid_task(tid);
 }
 
 struct process *process_by_pid(int number)

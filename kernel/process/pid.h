@@ -3,16 +3,7 @@
 #ifndef PROCESS_PID_H
 #define PROCESS_PID_H
 
-#include <tessera/process.h>
-
-/* What a number stands for. It is in use as long as anything has it. Interrupts masked. */
-struct pid {
-	int number;    /* < 0: free */
-	unsigned uses; /* a task, a process, members of the group and of the session */
-	struct task *task;
-	struct process *process;
-	struct list_node group; /* processes of the group with this number, by group_link */
-};
+#include <tessera/pid.h>
 
 /* A number with one use, not used before in this cycle; NULL: none is free. Masked. O(1). */
 struct pid *pid_take(void);
