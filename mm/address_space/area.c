@@ -76,15 +76,6 @@ void area_cut(struct area *area, uintptr_t at, struct area *upper)
 	list_add_head(&area->link, &upper->link);
 }
 
-bool area_joins(const struct area *lower, const struct area *upper)
-{
-	return lower->end == upper->start && lower->flags == upper->flags &&
-	       lower->source == upper->source &&
-	       (!lower->source ||
-		(lower->source_end == upper->source_end &&
-		 lower->source_offset + (lower->end - lower->start) == upper->source_offset));
-}
-
 struct area *area_join(struct address_space *space, struct area *lower, struct area *upper)
 {
 	if (!area_joins(lower, upper))
@@ -92,36 +83,6 @@ struct area *area_join(struct address_space *space, struct area *lower, struct a
 	lower->end = upper->end;
 	area_remove(space, upper);
 	return lower;
-}
-
-/* Where the addresses end that nothing else may use because of this area. */
-static uintptr_t area_low(const struct area *area)
-{
-	const uintptr_t gap = (uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT;
-
-	if (likely(!(area->flags & AREA_GROWS)))
-		return area->start;
-	return area->start > gap ? area->start - gap : 0;
-}
-
-uintptr_t area_search(const struct address_space *space, uintptr_t top, size_t length,
-		      struct list_node **behind)
-{
-	struct list_node *node;
-
-	for (node = space->areas.prev; node != &space->areas; node = node->prev) {
-		const struct area *area = list_entry(node, struct area, link);
-		uintptr_t low = area_low(area);
-
-		if (area->end <= top && top - area->end >= length)
-			break;
-		if (low < top)
-			top = low;
-	}
-	*behind = node->next;
-	if (node == &space->areas && (top < USER_START || top - USER_START < length))
-		return 0;
-	return top - length;
 }
 
 bool area_range_free(const struct address_space *space, uintptr_t start, uintptr_t end,

@@ -120,10 +120,9 @@ static bool limit_allows(const struct address_space *space, size_t more, size_t 
 	return mapped <= space->mapped_max && more <= space->mapped_max - mapped;
 }
 
-/* Puts an area like `wanted` before the node `behind`: as part of its neighbours if it means the same
- * as they, else in the memory of `fresh`. False: it needs that, and there is none. */
-static bool area_place(struct address_space *space, const struct area *wanted,
-		       struct list_node *behind, struct area *fresh)
+/* Makes the neighbours of what is wanted longer, if they mean the same: whether that did it. */
+static bool area_extend(struct address_space *space, const struct area *wanted,
+			struct list_node *behind)
 {
 	struct area *lower = list_entry(behind->prev, struct area, link);
 	struct area *upper = list_entry(behind, struct area, link);
@@ -132,34 +131,39 @@ static bool area_place(struct address_space *space, const struct area *wanted,
 		lower->end = wanted->end;
 		if (&upper->link != &space->areas)
 			area_join(space, lower, upper);
-	} else if (&upper->link != &space->areas && area_joins(wanted, upper)) {
+		return true;
+	}
+	if (&upper->link != &space->areas && area_joins(wanted, upper)) {
 		upper->start = wanted->start;
 		upper->source_offset = wanted->source_offset;
-	} else {
-		if (!fresh)
-			return false;
-		*fresh = *wanted;
-		if (fresh->source)
-			fresh->source->users++;
-		list_add_before(behind, &fresh->link);
-		fresh = NULL;
+		return true;
 	}
-	if (fresh) /* the neighbours took it */
-		area_free(space, fresh);
-	space->mapped += bytes_to_pages(wanted->end - wanted->start);
-	return true;
+	return false;
+}
+
+static void area_insert(struct area *fresh, const struct area *wanted, struct list_node *behind)
+{
+	*fresh = *wanted;
+	if (fresh->source)
+		fresh->source->users++;
+	list_add_before(behind, &fresh->link);
 }
 
 int map_free(struct address_space *space, const struct area *wanted, struct list_node *behind)
 {
-	struct area *fresh;
+	size_t pages = bytes_to_pages(wanted->end - wanted->start);
 
-	if (!limit_allows(space, bytes_to_pages(wanted->end - wanted->start), 0))
+	if (!limit_allows(space, pages, 0))
 		return -ENOMEM;
-	if (area_place(space, wanted, behind, NULL))
-		return 0;
-	fresh = area_alloc(space);
-	return fresh && area_place(space, wanted, behind, fresh) ? 0 : -ENOMEM;
+	if (!area_extend(space, wanted, behind)) {
+		struct area *fresh = area_alloc(space);
+
+		if (!fresh)
+			return -ENOMEM;
+		area_insert(fresh, wanted, behind);
+	}
+	space->mapped += pages;
+	return 0;
 }
 
 /* Maps in place of what is there. `first`: the lowest area that ends above the start. */
@@ -168,9 +172,10 @@ static int map_over(struct address_space *space, const struct area *wanted, stru
 	uintptr_t start = wanted->start, end = wanted->end;
 	struct removal removal = { .space = space, .single = REMOVAL_SINGLE };
 	struct area *fresh = NULL, *rest = NULL, *above;
+	size_t pages = bytes_to_pages(end - start);
+	struct list_node *behind;
 
-	if (!limit_allows(space, bytes_to_pages(end - start),
-			  pages_mapped(space, first, start, end)) ||
+	if (!limit_allows(space, pages, pages_mapped(space, first, start, end)) ||
 	    !(fresh = area_alloc(space)))
 		return -ENOMEM;
 	if (range_splits(first, start, end) && !(rest = area_alloc(space))) {
@@ -180,8 +185,34 @@ static int map_over(struct address_space *space, const struct area *wanted, stru
 	range_clear(space, &removal, first, start, end, rest);
 	removal_finish(&removal);
 	above = area_above(space, start);
-	area_place(space, wanted, above ? &above->link : &space->areas, fresh);
+	behind = above ? &above->link : &space->areas;
+	if (area_extend(space, wanted, behind))
+		area_free(space, fresh);
+	else
+		area_insert(fresh, wanted, behind);
+	space->mapped += pages;
 	return 0;
+}
+
+/* The highest free range of `length` bytes below `top`, and the list node behind it. 0: there is none. */
+static uintptr_t range_search(const struct address_space *space, uintptr_t top, size_t length,
+			      struct list_node **behind)
+{
+	struct list_node *node;
+
+	for (node = space->areas.prev; node != &space->areas; node = node->prev) {
+		const struct area *area = list_entry(node, struct area, link);
+		uintptr_t low = area_low(area);
+
+		if (area->end <= top && top - area->end >= length)
+			break;
+		if (low < top)
+			top = low;
+	}
+	*behind = node->next;
+	if (node == &space->areas && (top < USER_START || top - USER_START < length))
+		return 0;
+	return top - length;
 }
 
 static int map_fixed(struct address_space *space, const struct area *wanted, unsigned how)
@@ -202,9 +233,9 @@ static int map_anywhere(struct address_space *space, struct area *wanted, uintpt
 	hint = ALIGN_DOWN(hint, PAGE_SIZE);
 	if (!hint || !range_is_user(hint, &length) ||
 	    !area_range_free(space, hint, hint + length, &behind)) {
-		hint = area_search(space, space->mmap_top, length, &behind);
+		hint = range_search(space, space->mmap_top, length, &behind);
 		if (unlikely(!hint)) /* where a stack would grow, if it must be */
-			hint = area_search(space, USER_END, length, &behind);
+			hint = range_search(space, USER_END, length, &behind);
 		if (!hint)
 			return -ENOMEM;
 	}

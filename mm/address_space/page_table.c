@@ -30,16 +30,18 @@ static inline uintptr_t entry_last(uintptr_t address, int level)
 
 /* ---- The stock of empty tables ---- */
 
-static struct page *table_cache; /* linked through link.next */
+/* Linked through their first words. */
+static void **table_cache;
 size_t table_cache_count;
 
 static void *table_cache_take(void)
 {
-	struct page *page = table_cache;
+	void **table = table_cache;
 
-	table_cache = (struct page *)page->link.next;
+	table_cache = *table;
+	*table = NULL;
 	table_cache_count--;
-	return page_address(page);
+	return table;
 }
 
 void *table_alloc(void)
@@ -65,16 +67,14 @@ static void table_check(const unsigned long *table)
 
 void table_free(void *table)
 {
-	struct page *page = virt_to_page(table);
-
 	if (IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC))
 		table_check(table);
 	if (table_cache_count < CONFIG_USER_TABLE_CACHE) {
-		page->link.next = (struct list_node *)table_cache;
-		table_cache = page;
+		*(void **)table = table_cache;
+		table_cache = table;
 		table_cache_count++;
 	} else {
-		page_free(page, 1);
+		page_free(virt_to_page(table), 1);
 	}
 }
 
@@ -222,25 +222,23 @@ int pages_copy(struct address_space *space, struct address_space *child, const s
 
 /* ---- Unmapping ---- */
 
-static void slots_remove(struct removal *removal, user_entry *slot, uintptr_t address,
-			 uintptr_t last)
+static void slots_remove(struct removal *removal, user_entry *slot, uintptr_t address, size_t count)
 {
 	struct address_space *space = removal->space;
 
-	for (size_t count = bytes_to_pages(last - address) + 1; count;
-	     count--, slot++, address += PAGE_SIZE) {
-		user_entry entry = *slot;
+	for (size_t i = 0; i < count; i++) {
+		user_entry entry = slot[i];
 		struct page *page;
 
 		if (!entry_is_present(entry))
 			continue;
 		page = pfn_to_page(entry_pfn(entry));
-		entry_set(slot, (user_entry){ 0 });
+		entry_set(&slot[i], (user_entry){ 0 });
 		if (--page->refcount == 0)
 			page_free(page, 1);
 		if (removal->single) {
 			removal->single--;
-			tlb_entry_removed(&space->table, address);
+			tlb_entry_removed(&space->table, address + (i << PAGE_SHIFT));
 		} else {
 			removal->many = true;
 		}
@@ -249,38 +247,41 @@ static void slots_remove(struct removal *removal, user_entry *slot, uintptr_t ad
 	}
 }
 
-static void level_remove(struct removal *removal, user_entry *table, int level, uintptr_t start,
-			 uintptr_t last, uintptr_t floor, uintptr_t ceiling)
-{
-	for (;; start = entry_last(start, level) + 1) {
-		user_entry *slot = table + entry_index(start, level);
-		uintptr_t span_last = entry_last(start, level);
-		uintptr_t part_last = MIN(last, span_last);
-
-		if (entry_is_present(*slot)) {
-			user_entry *below = entry_table(*slot);
-
-			if (level > 1)
-				level_remove(removal, below, level - 1, start, part_last, floor,
-					     ceiling);
-			else if (removal->space->resident)
-				slots_remove(removal, below + entry_index(start, 0), start,
-					     part_last);
-			if (ALIGN_DOWN(start, entry_span(level)) >= floor && span_last < ceiling) {
-				entry_set(slot, (user_entry){ 0 });
-				table_free(below);
-				removal->space->table_pages--;
-				removal->many = true;
-			}
-		}
-		if (span_last >= last)
-			return;
-	}
-}
-
 void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintptr_t floor,
 		  uintptr_t ceiling)
 {
-	level_remove(removal, removal->space->table.root, USER_LEVELS - 1, start, end - 1, floor,
-		     ceiling);
+	struct address_space *space = removal->space;
+	const uintptr_t last = end - 1;
+	user_entry *slots[USER_LEVELS]; /* passed on the way down */
+
+	for (uintptr_t address = start, part_last;; address = part_last + 1) {
+		user_entry *table = space->table.root;
+		int level = USER_LEVELS - 1;
+
+		for (; level > 0; level--) {
+			slots[level] = table + entry_index(address, level);
+			if (!entry_is_present(*slots[level]))
+				break;
+			table = entry_table(*slots[level]);
+		}
+		part_last = MIN(last, entry_last(address, level ? level : 1));
+		if (level == 0)
+			slots_remove(removal, table + entry_index(address, 0), address,
+				     bytes_to_pages(part_last - address) + 1);
+		/* Now the tables above that end here, while they lie in the gap. */
+		while (++level < USER_LEVELS) {
+			uintptr_t span_last = entry_last(address, level);
+
+			if ((part_last != last && part_last != span_last) || span_last >= ceiling ||
+			    ALIGN_DOWN(address, entry_span(level)) < floor)
+				break;
+			table = entry_table(*slots[level]);
+			entry_set(slots[level], (user_entry){ 0 });
+			table_free(table);
+			space->table_pages--;
+			removal->many = true;
+		}
+		if (part_last == last)
+			return;
+	}
 }

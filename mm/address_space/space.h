@@ -73,13 +73,28 @@ void area_remove(struct address_space *space, struct area *area);
 void area_cut(struct area *area, uintptr_t at, struct area *upper);
 
 /* Whether the upper one could go on where the lower one ends. */
-bool area_joins(const struct area *lower, const struct area *upper);
+static inline bool area_joins(const struct area *lower, const struct area *upper)
+{
+	return lower->end == upper->start && lower->flags == upper->flags &&
+	       lower->source == upper->source &&
+	       (!lower->source ||
+		(lower->source_end == upper->source_end &&
+		 lower->source_offset + (lower->end - lower->start) == upper->source_offset));
+}
+
 /* Makes one of the two if that can be, and gives it; or else the upper one. */
 struct area *area_join(struct address_space *space, struct area *lower, struct area *upper);
 
-/* The highest free range of `length` bytes below `top`, and the list node behind it. 0: there is none. */
-uintptr_t area_search(const struct address_space *space, uintptr_t top, size_t length,
-		      struct list_node **behind);
+/* The lowest address that others must leave to this area. */
+static inline uintptr_t area_low(const struct area *area)
+{
+	const uintptr_t gap = (uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT;
+
+	if (likely(!(area->flags & AREA_GROWS)))
+		return area->start;
+	return area->start > gap ? area->start - gap : 0;
+}
+
 /* Whether the range is free, with the gap below a stack that follows. */
 bool area_range_free(const struct address_space *space, uintptr_t start, uintptr_t end,
 		     struct list_node **behind);
