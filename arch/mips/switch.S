@@ -14,6 +14,8 @@
 #else
 	.macro switch_user
 	.endm
+	.macro switch_user_rest
+	.endm
 #endif
 
 	.text
@@ -48,5 +50,6 @@ context_switch_asm:
 	lw	$2, THREAD_WAIT_RESULT($5)
 	jr	$31
 	ei
+	switch_user_rest
 	.end context_switch_asm
 	.size context_switch_asm, . - context_switch_asm

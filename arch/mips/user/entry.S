@@ -169,21 +169,21 @@ bad_stack:
 
 /* ---- Interrupts and exceptions ---- */
 
-	/* From k1, the thread. Leaves EPC in a3. */
+	/* From k1, the thread, and k0, EPC. */
 	.macro	save_caller_saved
 	.irp	n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 28, 29, 31
 	sw	$\n, USER(REG(\n))(k1)
 	.endr
 	mfhi	t0
 	mflo	t1
-	mfc0	a3, CP0_EPC
+	sw	k0, USER(TRAP_EPC)(k1)
 	sw	t0, USER(TRAP_HI)(k1)
 	sw	t1, USER(TRAP_LO)(k1)
-	sw	a3, USER(TRAP_EPC)(k1)
 	.endm
 
 FUNCTION(user_interrupt_entry)
 	lw	k1, %lo(boot_cpu)(k1)
+	mfc0	k0, CP0_EPC
 	save_caller_saved
 	move	$28, k1
 	addiu	sp, k1, -TRAP_SIZE
@@ -199,6 +199,7 @@ END_FUNCTION(user_interrupt_entry)
 
 FUNCTION(user_trap_entry)
 	save_caller_saved
+	move	a3, k0
 	mfc0	a1, CP0_BADVADDR
 	mfc0	a2, CP0_CAUSE
 	mfc0	t0, CP0_STATUS

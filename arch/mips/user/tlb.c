@@ -70,10 +70,19 @@ void arch_space_leave(struct address_space *space)
 	irq_restore(flags);
 }
 
-/* Looks for the entry of the pair of pages that holds `address`; afterwards EntryHi names it. */
-static inline bool tlb_probe(const struct page_table *table, uintptr_t address)
+static inline uint32_t entry_hi(uintptr_t address, uint32_t asid)
 {
-	cp0_write(CP0_ENTRYHI, ALIGN_DOWN(address, 2 * PAGE_SIZE) | table->asid);
+	/* gcc makes three instructions of the C that says this. */
+	__asm__("ins %0, %1, 0, 13" : "+r"(address) : "r"(asid));
+	return address;
+}
+
+_Static_assert(2 * PAGE_SIZE == 1u << 13, "entry_hi");
+
+/* Looks for the entry of the pair of pages that holds `address`; afterwards EntryHi names it. */
+static inline bool tlb_probe(uintptr_t address, uint32_t asid)
+{
+	cp0_write(CP0_ENTRYHI, entry_hi(address, asid));
 	__asm__ volatile("ehb\n\ttlbp\n\tehb" : : : "memory");
 	return (int32_t)cp0_read(CP0_INDEX) >= 0;
 }
@@ -84,24 +93,29 @@ static inline void tlb_probe_end(void)
 	cp0_barrier();
 }
 
-void tlb_write(const struct page_table *table, uintptr_t address, const user_entry *slot)
+void tlb_write(uintptr_t address, const user_entry *slot, uint32_t asid)
 {
 	const user_entry *pair = (const user_entry *)ALIGN_DOWN((uintptr_t)slot, 2 * sizeof(*slot));
-	bool found = tlb_probe(table, address);
+	bool found = tlb_probe(address, asid);
 
 	cp0_write(CP0_ENTRYLO0, pair[0]);
 	cp0_write(CP0_ENTRYLO1, pair[1]);
-	if (found)
-		__asm__ volatile("ehb\n\ttlbwi" : : : "memory");
+	cp0_barrier();
+	if (likely(found))
+		__asm__ volatile("tlbwi" : : : "memory");
 	else
-		__asm__ volatile("ehb\n\ttlbwr" : : : "memory");
-	if (table != user_mmu.loaded)
-		tlb_probe_end();
+		__asm__ volatile("tlbwr" : : : "memory");
+}
+
+void tlb_write_other(const struct page_table *table, uintptr_t address, const user_entry *slot)
+{
+	tlb_write(address, slot, table->asid);
+	tlb_probe_end();
 }
 
 void tlb_remove(const struct page_table *table, uintptr_t address)
 {
-	if (tlb_probe(table, address)) {
+	if (tlb_probe(address, table->asid)) {
 		cp0_write(CP0_ENTRYHI, KSEG0_BASE + cp0_read(CP0_INDEX) * 2 * PAGE_SIZE);
 		cp0_write(CP0_ENTRYLO0, 0);
 		cp0_write(CP0_ENTRYLO1, 0);

@@ -30,9 +30,25 @@ static inline unsigned access_of(uint32_t cause, uintptr_t address, uintptr_t pc
 	return address == pc ? AREA_EXECUTE : AREA_READ;
 }
 
+static noinline void page_fault_failed(void)
+{
+	struct trap_frame *frame = user_frame(current_thread());
+
+	user_page_fault(frame, frame->bad_address,
+			access_of(frame->cause, frame->bad_address, trap_frame_pc(frame)));
+}
+
+/* The common case ends here. What goes wrong is tried once more by user_page_fault, which knows what to
+ * do about it. */
 void user_tlb_exception(struct trap_frame *frame, uintptr_t address, uint32_t cause, uintptr_t epc)
 {
-	user_page_fault(frame, address, access_of(cause, address, epc + (cause >> 31) * 4));
+	unsigned access = access_of(cause, address, epc + (cause >> 31) * 4);
+	bool mapped;
+
+	frame->cause = cause;
+	frame->bad_address = address;
+	if (unlikely(space_fault(current_process()->space, address, access, &mapped)))
+		page_fault_failed();
 }
 
 /* ---- The way back ---- */

@@ -46,7 +46,7 @@ general:
 not_emulated:
 	andi	k0, k0, STATUS_USER
 	bnez	k0, user_trap_entry
-	 nop
+	 mfc0	k0, CP0_EPC
 	j	trap_entry
 	 nop
 
