@@ -52,7 +52,6 @@ static void *const bad_addresses[] = {
 	(void *)0xc0000000,
 	(void *)0xe0000000,
 #else
-	(void *)0xbffff000,
 	(void *)0xc0000000,
 	(void *)0xc0000ffe,
 	(void *)0xf0000000,

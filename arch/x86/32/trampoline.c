@@ -2,9 +2,9 @@
 /*
  * What a signal handler returns to when its program named no restorer, as programs of i386 need not.
  * Code on the stack, Linux's old way, would need an executable stack; so it lies in a page that all
- * programs share, the last of the address space. That is in the kernel's part, so it costs a program
- * nothing and cannot be unmapped; it is the only page there that programs can read, and it holds
- * nothing but these few instructions.
+ * programs share, the last but one of the address space (the last stays empty: -1 is no pointer). That
+ * is in the kernel's part, so it costs a program nothing and cannot be unmapped; it is the only page
+ * there that programs can read, and it holds nothing but these few instructions.
  */
 #include <asm/descriptors.h>
 #include <asm/user_page.h>
