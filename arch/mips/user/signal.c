@@ -160,11 +160,12 @@ static int push_rt(struct trap_frame *frame, const struct signal_delivery *deliv
 	memset(&signal, 0, sizeof(signal));
 	signal.info.si_signo = delivery->signal;
 	signal.info.si_code = delivery->code;
-	if (delivery->address)
+	if (delivery->address) {
 		signal.info.si_addr = (void *)delivery->address;
-	else
+	} else {
 		signal.info.si_pid = delivery->sender;
 		signal.info.si_status = delivery->status;
+	}
 	signal.uc_stack.ss_sp = (void *)delivery->old_stack;
 	signal.uc_stack.ss_size = delivery->old_stack_size;
 	signal.uc_stack.ss_flags = delivery->old_stack_size ? 0 : SS_DISABLE;
