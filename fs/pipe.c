@@ -53,11 +53,11 @@ static size_t pipe_room(const struct pipe *pipe)
 	return RING - pipe_used(pipe);
 }
 
+/* ---- Waking. The lock is free ---- */
+
 /* Lets the first waiting writer go on, if there is room for it. */
 static void wake_writer(struct pipe *pipe)
 {
-	if (likely(wait_queue_empty(&pipe->writers)))
-		return;
 	irq_disable();
 	if (!wait_queue_empty(&pipe->writers) &&
 	    wait_first(&pipe->writers)->handover.message.size <= pipe_room(pipe))
@@ -65,81 +65,118 @@ static void wake_writer(struct pipe *pipe)
 	sched_unlock_enable();
 }
 
-static void wake_reader(struct pipe *pipe)
+static __always_inline void wake_reader(struct pipe *pipe)
 {
+	struct thread *reader;
+
 	if (wait_queue_empty(&pipe->readers))
 		return;
 	irq_disable();
-	wait_wake_one(&pipe->readers, 0);
-	sched_unlock_enable();
+	reader = wait_first(&pipe->readers);
+	if (likely(!wait_queue_empty(&pipe->readers) && wait_end_is_short(reader))) {
+		wait_end_short(reader, 0, true);
+		irq_enable();
+	} else {
+		wait_wake_one(&pipe->readers, 0);
+		sched_unlock_enable();
+	}
 }
 
-/* The lock is held; not any more afterwards. */
-static int wait_on(struct wait_queue *queue)
+/* What a read leaves to be done when it was not the only thing that happened to the pipe. */
+static noinline void after_read(struct pipe *pipe)
 {
-	int result;
+	wake_writer(pipe);
+	poll_changed(&pipe->watchers);
+	if (pipe_used(pipe))
+		wake_reader(pipe);
+}
+
+/* Waits. The lock is held, and so it is afterwards. */
+static __always_inline long wait_on(struct wait_queue *queue)
+{
+	long result;
 
 	irq_disable();
 	spin_unlock(&pipe_lock);
-	result = wait_block(queue, FOREVER);
+	result = wait_block_forever(queue);
 	spin_lock(&pipe_lock);
-	return result == -EINTR ? -ERESTART : result;
+	return unlikely(result == -EINTR) ? -ERESTART : result;
 }
 
-/* ---- Reading ---- */
+/* ---- Copying. One byte, which is what many a pipe carries, goes the short way ---- */
 
-/* Waits until there is something in the ring, or will never be. 1; 0: the end; -errno. */
-static int await_bytes(struct pipe *pipe)
-{
-	while (!pipe_used(pipe)) {
-		int error;
-
-		if (!pipe->writer.descriptors)
-			return 0;
-		if (pipe->reader.flags & O_NONBLOCK)
-			return -EAGAIN;
-		error = wait_on(&pipe->readers);
-		if (error)
-			return error;
-	}
-	return 1;
-}
-
-/* Moves n bytes, all of which are there. 0 or -EFAULT. */
-static int take(struct pipe *pipe, uintptr_t user, size_t n)
+/* Moves n bytes, all of which are there, to the user. 0 or -EFAULT. */
+static noinline int take_many(struct pipe *pipe, uintptr_t user, size_t n)
 {
 	size_t at = pipe->head % RING, first = MIN(n, RING - at);
 
 	if (copy_to_user(user, pipe->ring + at, first) ||
 	    (first < n && copy_to_user(user + first, pipe->ring, n - first)))
 		return -EFAULT;
-	pipe->head += n;
-	if (pipe->head == pipe->tail)
-		pipe->head = pipe->tail =
-			0; /* so that what comes next is aligned, and not in two parts */
 	return 0;
 }
+
+static __always_inline int take(struct pipe *pipe, uintptr_t user, size_t n)
+{
+	int error = n == 1 ? user_store_u8(user, (uint8_t)pipe->ring[pipe->head % RING])
+			   : take_many(pipe, user, n);
+
+	if (unlikely(error))
+		return error;
+	pipe->head += n;
+	if (pipe->head == pipe->tail)
+		pipe->head = pipe->tail = 0; /* what comes next is aligned, and in one part */
+	return 0;
+}
+
+/* Moves n bytes, for which there is room, into the ring. */
+static noinline int put_many(struct pipe *pipe, uintptr_t user, size_t n)
+{
+	size_t at = pipe->tail % RING, first = MIN(n, RING - at);
+
+	if (copy_from_user(pipe->ring + at, user, first) ||
+	    (first < n && copy_from_user(pipe->ring, user + first, n - first)))
+		return -EFAULT;
+	return 0;
+}
+
+static __always_inline int put(struct pipe *pipe, uintptr_t user, size_t n)
+{
+	int error = n == 1 ? user_load_u8(user, (uint8_t *)&pipe->ring[pipe->tail % RING])
+			   : put_many(pipe, user, n);
+
+	if (likely(!error))
+		pipe->tail += n;
+	return error;
+}
+
+/* ---- Reading ---- */
 
 static ssize_t pipe_read(struct file *file, uintptr_t user, size_t n, uint64_t *offset)
 {
 	struct pipe *pipe = container_of(file, struct pipe, reader);
-	ssize_t result;
+	long result = 0;
 
 	if (!n)
 		return 0;
 	spin_lock(&pipe_lock);
-	result = await_bytes(pipe);
-	if (result > 0) {
-		n = MIN(n, pipe_used(pipe));
-		result = take(pipe, user, n) ? -EFAULT : (ssize_t)n;
+	while (!pipe_used(pipe)) {
+		if (unlikely(!pipe->writer.descriptors))
+			goto done; /* the end */
+		result = -EAGAIN;
+		if (unlikely(file->flags & O_NONBLOCK))
+			goto done;
+		result = wait_on(&pipe->readers);
+		if (unlikely(result))
+			goto done;
 	}
+	n = MIN(n, pipe_used(pipe));
+	result = take(pipe, user, n) ? -EFAULT : (long)n;
+done:
 	spin_unlock(&pipe_lock);
-	if (result > 0) {
-		wake_writer(pipe);
-		poll_changed(&pipe->watchers);
-	}
-	if (pipe_used(pipe))
-		wake_reader(pipe);
+	if (unlikely(pipe_used(pipe) || !wait_queue_empty(&pipe->writers) ||
+		     poll_watched(&pipe->watchers)))
+		after_read(pipe);
 	return result;
 }
 
@@ -158,7 +195,7 @@ static int await_room(struct pipe *pipe, size_t need)
 		if (pipe->writer.flags & O_NONBLOCK)
 			return -EAGAIN;
 		current_thread()->handover.message.size = need;
-		error = wait_on(&pipe->writers);
+		error = (int)wait_on(&pipe->writers);
 		if (error)
 			return error;
 		woken = true;
@@ -166,45 +203,52 @@ static int await_room(struct pipe *pipe, size_t need)
 	return pipe->reader.descriptors ? 0 : -EPIPE;
 }
 
-static int put(struct pipe *pipe, uintptr_t user, size_t n)
+static noinline ssize_t write_slow(struct pipe *pipe, uintptr_t user, size_t n)
 {
-	size_t at = pipe->tail % RING, first = MIN(n, RING - at);
+	size_t need = n <= PIPE_BUF ? n : 1, done = 0;
+	ssize_t result = 0;
 
-	if (copy_from_user(pipe->ring + at, user, first) ||
-	    (first < n && copy_from_user(pipe->ring, user + first, n - first)))
-		return -EFAULT;
-	pipe->tail += n;
-	return 0;
+	while (done < n) {
+		size_t part;
+
+		spin_lock(&pipe_lock);
+		result = await_room(pipe, need);
+		if (!result) {
+			part = MIN(n - done, pipe_room(pipe));
+			result = put(pipe, user + done, part);
+		}
+		spin_unlock(&pipe_lock);
+		if (result)
+			break;
+		done += part;
+		wake_reader(pipe);
+		poll_changed(&pipe->watchers);
+	}
+	wake_writer(pipe);
+	if (result == -EPIPE)
+		signal_task(current_task(), SIGPIPE);
+	return done ? (ssize_t)done : result;
 }
 
 static ssize_t pipe_write(struct file *file, uintptr_t user, size_t n, uint64_t *offset)
 {
 	struct pipe *pipe = container_of(file, struct pipe, writer);
-	size_t need = n <= PIPE_BUF ? n : 1, done = 0;
-	ssize_t result = 0;
+	int error;
 
 	spin_lock(&pipe_lock);
-	while (done < n) {
-		size_t part;
-
-		result = await_room(pipe, need);
-		if (result)
-			break;
-		part = MIN(n - done, pipe_room(pipe));
-		result = put(pipe, user + done, part);
-		if (result)
-			break;
-		done += part;
+	if (unlikely(n > pipe_room(pipe) || !pipe->reader.descriptors ||
+		     !wait_queue_empty(&pipe->writers))) {
 		spin_unlock(&pipe_lock);
-		wake_reader(pipe);
-		poll_changed(&pipe->watchers);
-		spin_lock(&pipe_lock);
+		return write_slow(pipe, user, n);
 	}
+	error = put(pipe, user, n);
 	spin_unlock(&pipe_lock);
-	wake_writer(pipe);
-	if (result == -EPIPE)
-		signal_task(current_task(), SIGPIPE);
-	return done ? (ssize_t)done : result;
+	if (unlikely(error))
+		return error;
+	wake_reader(pipe);
+	if (unlikely(poll_watched(&pipe->watchers)))
+		poll_changed(&pipe->watchers);
+	return (ssize_t)n;
 }
 
 /* ---- The rest ---- */

@@ -5,8 +5,8 @@
  * slots go from hand to hand: a sender takes a free one, copies the message into it from its own
  * memory, and hands it to the first receiver that waits, or puts it behind the others; the receiver
  * copies the message out into its own memory and frees the slot, which is to hand it to the first
- * sender that waits. A slot belongs to one task while it is copied to or from, so interrupts are
- * masked only to take and hand over. Every message is copied once in and once out.
+ * sender that waits. A slot belongs to one task while it is copied to or from. Every message is copied
+ * once in and once out.
  *
  * Receivers wait only while the box is empty, senders only while no slot is free.
  */
@@ -372,17 +372,23 @@ long sys_message_box_info(unsigned long descriptor, unsigned long user)
 
 /* ---- The short way ---- */
 
-static __always_inline struct user_message_box *quick(unsigned long descriptor)
+static __always_inline bool is_quick(const struct file *file)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
-
-	return likely(file->shortcut == SHORTCUT_MESSAGE_BOX) ? from_file(file) : NULL;
+	return likely(file->shortcut == SHORTCUT_MESSAGE_BOX);
 }
 
-/* A poller may have come while the caller slept, or was preempted in a copy. */
-static __always_inline bool is_watched(const struct user_message_box *box)
+/* The chains of slots are changed by tasks only: without preemption nothing else has to be kept out of
+ * them. Whoever looks at waiting threads masks in any case. */
+static __always_inline void chains_lock(void)
 {
-	return unlikely(box->file.shortcut != SHORTCUT_MESSAGE_BOX);
+	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
+		irq_disable();
+}
+
+static __always_inline void chains_unlock(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
+		irq_enable();
 }
 
 static noinline long send_failed(struct user_message_box *box, struct slot *slot)
@@ -392,86 +398,98 @@ static noinline long send_failed(struct user_message_box *box, struct slot *slot
 	return -EFAULT;
 }
 
+static noinline long deliver_otherwise(struct user_message_box *box, struct slot *slot)
+{
+	deliver(box, slot);
+	return 0;
+}
+
 long sys_message_box_send(unsigned long descriptor, unsigned long user, unsigned long n,
 			  unsigned long timeout)
 {
-	struct user_message_box *box = quick(descriptor);
+	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct user_message_box *box = from_file(file);
 	struct thread *receiver;
 	struct slot *slot;
 
-	if (unlikely(!box || timeout || n > box->size))
+	if (unlikely(!is_quick(file) || timeout || n > box->size))
 		return send_counted(descriptor, user, n, timeout);
-	irq_disable();
+	chains_lock();
 	slot = box->free;
 	if (unlikely(!slot)) {
-		irq_enable();
+		chains_unlock();
 		return send_counted(descriptor, user, n, timeout);
 	}
 	box->free = slot->next;
-	irq_enable();
+	chains_unlock();
 	if (unlikely(copy_from_user(slot->bytes, user, n)))
 		return send_failed(box, slot);
 	slot->size = (unsigned)n;
 	slot->sender = current_process()->pid;
 	irq_disable();
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && is_watched(box)) {
-		deliver(box, slot);
-		return 0;
-	}
+	receiver = wait_first(&box->receivers);
+	/* A poller may have come while this task was preempted. */
+	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && unlikely(!is_quick(file)))
+		return deliver_otherwise(box, slot);
 	if (wait_queue_empty(&box->receivers)) {
 		append(box, slot);
 		irq_enable();
 		return 0;
 	}
-	receiver = wait_first(&box->receivers);
-	if (unlikely(n > receiver->handover.message.size || !wait_end_is_short(receiver))) {
-		deliver(box, slot);
-		return 0;
-	}
+	if (unlikely(n > receiver->handover.message.size || !wait_end_is_short(receiver)))
+		return deliver_otherwise(box, slot);
 	receiver->handover.message.buffer = slot;
 	wait_end_short(receiver, 0, true);
 	irq_enable();
 	return 0;
 }
 
+static noinline long received(struct user_message_box *box, struct slot *slot, size_t size)
+{
+	irq_disable();
+	free_slot(box, slot);
+	return (long)size;
+}
+
 long sys_message_box_receive(unsigned long descriptor, unsigned long user, unsigned long n,
 			     unsigned long request)
 {
-	struct user_message_box *box = quick(descriptor);
+	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct user_message_box *box = from_file(file);
 	struct thread *self;
 	struct slot *slot;
 	long result;
 	size_t size;
 
-	if (unlikely(!box || request))
+	if (unlikely(!is_quick(file) || request))
 		return receive_counted(descriptor, user, n, request);
-	irq_disable();
+	chains_lock();
 	slot = box->first;
 	if (slot) {
-		if (unlikely(slot->size > n)) {
-			irq_enable();
-			return -EMSGSIZE;
+		result = -EMSGSIZE;
+		if (likely(slot->size <= n)) {
+			take_first(box);
+			result = 0;
 		}
-		take_first(box);
-		irq_enable();
+		chains_unlock();
 	} else {
+		irq_disable();
 		self = current_thread();
 		self->handover.message.size = n;
 		result = ipc_block_forever(&box->receivers);
-		if (unlikely(result))
-			return result;
 		slot = self->handover.message.buffer;
 	}
+	if (unlikely(result))
+		return result;
 	size = slot->size;
 	if (unlikely(copy_to_user(user, slot->bytes, size)))
 		return give_back(box, slot);
-	irq_disable();
-	if (is_watched(box) || unlikely(!wait_queue_empty(&box->senders))) {
-		free_slot(box, slot);
-		return (long)size;
-	}
+	/* A poller may have come while this task waited. */
+	chains_lock();
+	if (unlikely(!is_quick(file) || !wait_queue_empty(&box->senders)))
+		return received(box, slot, size);
 	slot->next = box->free;
 	box->free = slot;
-	irq_enable();
+	chains_unlock();
 	return (long)size;
 }

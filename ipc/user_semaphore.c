@@ -188,19 +188,23 @@ long sys_semaphore_value(unsigned long descriptor, unsigned long value)
 
 /* ---- The short way ---- */
 
-/* The semaphore, or NULL: the long way. */
-static __always_inline struct semaphore *quick(unsigned long descriptor)
+/* Whether what a descriptor stands for is a semaphore that may be used in the short way. */
+static __always_inline bool is_quick(const struct file *file)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	return likely(file->shortcut == SHORTCUT_SEMAPHORE);
+}
 
-	return likely(file->shortcut == SHORTCUT_SEMAPHORE) ? &from_file(file)->semaphore : NULL;
+static __always_inline struct semaphore *semaphore_of(struct file *file)
+{
+	return &from_file(file)->semaphore;
 }
 
 long sys_semaphore_wait(unsigned long descriptor, unsigned long timeout)
 {
-	struct semaphore *semaphore = quick(descriptor);
+	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct semaphore *semaphore = semaphore_of(file);
 
-	if (unlikely(!semaphore || timeout))
+	if (unlikely(!is_quick(file) || timeout))
 		return wait_counted(descriptor, timeout);
 	irq_disable();
 	if (semaphore->count) {
@@ -218,11 +222,12 @@ static noinline long wake_slow(struct thread *thread)
 
 long sys_semaphore_post(unsigned long descriptor)
 {
-	struct semaphore *semaphore = quick(descriptor);
+	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct semaphore *semaphore = semaphore_of(file);
 	struct thread *waiter;
 	unsigned count;
 
-	if (unlikely(!semaphore))
+	if (unlikely(!is_quick(file)))
 		return post_counted(descriptor);
 	irq_disable();
 	if (likely(wait_queue_empty(&semaphore->waiters))) {
@@ -249,10 +254,12 @@ static noinline long exchange_slow(struct semaphore *post, struct semaphore *wai
 long sys_semaphore_exchange(unsigned long post_descriptor, unsigned long wait_descriptor,
 			    unsigned long timeout)
 {
-	struct semaphore *post = quick(post_descriptor), *wait = quick(wait_descriptor);
+	struct file *post_file = descriptor_quick((unsigned)post_descriptor);
+	struct file *wait_file = descriptor_quick((unsigned)wait_descriptor);
+	struct semaphore *post = semaphore_of(post_file), *wait = semaphore_of(wait_file);
 	struct thread *self, *partner;
 
-	if (unlikely(!post || !wait || timeout))
+	if (unlikely(!is_quick(post_file) || !is_quick(wait_file) || timeout))
 		return exchange_counted(post_descriptor, wait_descriptor, timeout);
 	irq_disable();
 	self = current_thread();

@@ -18,7 +18,7 @@
  *	size_t user_clear(uintptr_t to, size_t n)		the same, zeros
  *	int user_load_word(uintptr_t from, unsigned long *value), user_store_word(uintptr_t to,
  *	unsigned long value): 0 or -EFAULT, checked, aligned or not; inline and short. The same for
- *	uint32_t as user_load_u32, user_store_u32.
+ *	uint32_t as user_load_u32, user_store_u32, and for a byte as user_load_u8, user_store_u8.
  */
 #include <asm/user_page.h> /* USER_END */
 #include <tessera/errno.h>

@@ -69,6 +69,37 @@ fault:
 	return -EFAULT;
 }
 
+static __always_inline int user_load_u8(uintptr_t from, uint8_t *value)
+{
+	uint32_t byte;
+
+	if (!user_word(from))
+		return -EFAULT;
+	__asm__ goto("1: lbu %0, 0(%1)\n" FIXUP_ENTRY("1b", "%l2")
+		     : "=r"(byte)
+		     : "r"(from)
+		     :
+		     : fault);
+	*value = (uint8_t)byte;
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+static __always_inline int user_store_u8(uintptr_t to, uint8_t value)
+{
+	if (!user_word(to))
+		return -EFAULT;
+	__asm__ goto("1: sb %0, 0(%1)\n" FIXUP_ENTRY("1b", "%l2")
+		     :
+		     : "r"(value), "r"(to)
+		     : "memory"
+		     : fault);
+	return 0;
+fault:
+	return -EFAULT;
+}
+
 static __always_inline int user_load_word(uintptr_t from, unsigned long *value)
 {
 	uint32_t word;

@@ -19,7 +19,7 @@ size_t user_clear(uintptr_t to, size_t n);
 		__asm__ goto volatile(                                                         \
 			USER_ACCESS_BEGIN                                                      \
 			"1: mov %1, %0\n\t" USER_ACCESS_END EXCEPTION_ENTRY("1b", "%l[fault]") \
-			: "=r"(*value)                                                         \
+			: "=q"(*value)                                                         \
 			: "m"(*(const type *)from)                                             \
 			:                                                                      \
 			: fault);                                                              \
@@ -37,7 +37,7 @@ fault:                                                                          
 			USER_ACCESS_BEGIN                                                      \
 			"1: mov %1, %0\n\t" USER_ACCESS_END EXCEPTION_ENTRY("1b", "%l[fault]") \
 			:                                                                      \
-			: "m"(*(type *)to), "r"(value)                                         \
+			: "m"(*(type *)to), "q"(value)                                         \
 			: "memory"                                                             \
 			: fault);                                                              \
 		return 0;                                                                      \
@@ -47,7 +47,9 @@ fault:                                                                          
 
 DEFINE_USER_LOAD(user_load_word, unsigned long)
 DEFINE_USER_LOAD(user_load_u32, uint32_t)
+DEFINE_USER_LOAD(user_load_u8, uint8_t)
 DEFINE_USER_STORE(user_store_word, unsigned long)
 DEFINE_USER_STORE(user_store_u32, uint32_t)
+DEFINE_USER_STORE(user_store_u8, uint8_t)
 
 #endif
