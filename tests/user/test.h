@@ -62,23 +62,23 @@ struct test {
 	} while (0)
 
 /* A child does the statement and must be ended by the signal; must end itself with the status. */
-#define EXPECT_SIGNAL(signal, statement)                                             \
-	do {                                                                         \
-		pid_t test_child = fork();                                           \
-		if (test_child == 0) {                                               \
-			statement;                                                   \
-			_exit(0);                                                    \
-		}                                                                    \
-		test_ended(__FILE__, __LINE__, #statement, test_child, (signal), 0); \
+#define EXPECT_SIGNAL(signal, ...)                                                     \
+	do {                                                                           \
+		pid_t test_child = fork();                                             \
+		if (test_child == 0) {                                                 \
+			__VA_ARGS__;                                                   \
+			_exit(0);                                                      \
+		}                                                                      \
+		test_ended(__FILE__, __LINE__, #__VA_ARGS__, test_child, (signal), 0); \
 	} while (0)
-#define EXPECT_EXIT(status, statement)                                               \
-	do {                                                                         \
-		pid_t test_child = fork();                                           \
-		if (test_child == 0) {                                               \
-			statement;                                                   \
-			_exit(0);                                                    \
-		}                                                                    \
-		test_ended(__FILE__, __LINE__, #statement, test_child, 0, (status)); \
+#define EXPECT_EXIT(status, ...)                                                       \
+	do {                                                                           \
+		pid_t test_child = fork();                                             \
+		if (test_child == 0) {                                                 \
+			__VA_ARGS__;                                                   \
+			_exit(0);                                                      \
+		}                                                                      \
+		test_ended(__FILE__, __LINE__, #__VA_ARGS__, test_child, 0, (status)); \
 	} while (0)
 
 /* Leaves the case: the kernel lacks the option. */
