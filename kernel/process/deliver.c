@@ -61,6 +61,15 @@ static void use_stack(struct signal_delivery *delivery, const struct task *task,
 	}
 }
 
+/* Whether it came from an instruction of the task itself, and not from kill. */
+static bool is_fault(int signal, const struct signal_origin *origin)
+{
+	const uint64_t faults = SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGILL) |
+				SIGNAL_BIT(SIGFPE) | SIGNAL_BIT(SIGTRAP);
+
+	return SIGNAL_BIT(signal) & faults && origin->code > 0;
+}
+
 /* Lets the handler run next. */
 static void call_handler(struct trap_frame *frame, int signal, const struct signal_origin *origin)
 {
@@ -77,7 +86,7 @@ static void call_handler(struct trap_frame *frame, int signal, const struct sign
 		.code = origin->code,
 		.sender = origin->sender,
 		.status = origin->status,
-		.address = task->fault_address,
+		.address = is_fault(signal, origin) ? task->fault_address : 0,
 	};
 
 	finish_call(frame, &action);

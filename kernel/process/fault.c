@@ -5,6 +5,7 @@
  * a signal, otherwise one line of the log says who did what where, and the process ends. That is how
  * it ends too when memory is exhausted: whoever asks for the page that is not there goes.
  */
+#include <tessera/fault_injection.h>
 #include <tessera/format.h>
 #include <tessera/log.h>
 #include <tessera/page.h>
@@ -74,6 +75,8 @@ void user_page_fault(struct trap_frame *frame, uintptr_t address, unsigned acces
 
 	if (likely(!error))
 		return;
+	if (error == -ENOMEM && IS_ENABLED(CONFIG_FAULT_INJECTION) && fault_injection_disarm())
+		return; /* only a system call was to fail; the page is there next time */
 	if (error == -ENOMEM)
 		out_of_memory(process);
 	else

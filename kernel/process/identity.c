@@ -12,6 +12,7 @@
 #include <tessera/system_calls.h>
 #include <tessera/user_copy.h>
 
+#include "ledger.h"
 #include "life.h"
 #include "pid.h"
 
@@ -175,6 +176,10 @@ long sys_prctl(unsigned long option, unsigned long a, unsigned long b, unsigned 
 		return 0; /* there are no core files */
 	case PR_SET_DUMPABLE:
 		return a > 1 ? -EINVAL : 0;
+	case PR_LEDGER:
+		return ledger_tell(a);
+	case PR_FAIL_ALLOCATION:
+		return ledger_fail_allocation(a);
 	default:
 		return -EINVAL;
 	}

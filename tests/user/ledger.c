@@ -230,36 +230,39 @@ TEST_WITHIN(60, balances)
 	}
 }
 
+/* Does it once with the n-th allocation failing. Whether that was asked for. */
+static bool fail_one(size_t i, unsigned n, int *error)
+{
+	fail_in_child = operations[i].in_child ? n : 0;
+	if (!fail_in_child)
+		syscall(SYS_prctl, PR_FAIL_ALLOCATION, n, 0, 0, 0);
+	*error = operations[i].run();
+	fail_in_child = 0;
+	return syscall(SYS_prctl, PR_FAIL_ALLOCATION, 0, 0, 0, 0) == 1;
+}
+
 /* Lets each allocation of an operation fail, one after the other. */
 static void fail_each(size_t i)
 {
 	struct ledger before, after;
+	bool failed = true;
 	unsigned n;
+	int error;
 
-	EXPECT_EQ(operations[i].run(), 0);
-	for (n = 1; n < 1000; n++) {
-		int error;
-		long failed;
-
+	for (n = 1; failed && n < 1000; n++) {
+		/* The first time may touch memory of this program that it had not before. */
+		fail_one(i, n, &error);
 		read_ledger(&before);
-		fail_in_child = operations[i].in_child ? n : 0;
-		if (!fail_in_child)
-			syscall(SYS_prctl, PR_FAIL_ALLOCATION, n, 0, 0, 0);
-		error = operations[i].run();
-		failed = syscall(SYS_prctl, PR_FAIL_ALLOCATION, 0, 0, 0, 0);
-		fail_in_child = 0;
+		failed = fail_one(i, n, &error);
 		read_ledger(&after);
 		if (!same(operations[i].name, &before, &after))
 			test_note("that was with allocation %u failing, and error %d", n, error);
-		if (!failed) {
-			EXPECT_EQ(error, 0);
-			break;
-		}
-		if (error && error != ENOMEM && error != EAGAIN && error != ENFILE)
+		/* EFAULT: there was no page for what the call was to write. */
+		if (error && (!failed || (error != ENOMEM && error != EAGAIN && error != EFAULT)))
 			test_fail(__FILE__, __LINE__, "%s: error %d with allocation %u failing",
 				  operations[i].name, error, n);
 	}
-	test_note("%s: %u allocations failed", operations[i].name, n - 1);
+	test_note("%s: %u allocations", operations[i].name, n - 2);
 }
 
 TEST_WITHIN(60, failing_allocations)
