@@ -82,11 +82,11 @@ static void context_fill(struct sigcontext *to, const struct trap_frame *frame,
 {
 	to->sc_pc = frame->epc;
 	for (unsigned i = 1; i < 32; i++)
-		to->sc_regs[i] = (uint64_t)(int32_t)frame->regs[i];
+		to->sc_regs[i] = frame->regs[i];
 	/* These two are not the program's. */
 	to->sc_regs[FRAME_CALL] = to->sc_regs[FRAME_CALL_A3] = 0;
-	to->sc_mdhi = (uint64_t)(int32_t)frame->hi;
-	to->sc_mdlo = (uint64_t)(int32_t)frame->lo;
+	to->sc_mdhi = frame->hi;
+	to->sc_mdlo = frame->lo;
 	to->sc_used_math = context->fpu_used;
 	if (!context->fpu_used)
 		return;
