@@ -11,13 +11,15 @@
 #include <tessera/event.h>
 #include <tessera/sched.h>
 
+#include "event_sender.h"
+
 /* Carries a word into a waiting receiver. */
 static __always_inline void deliver(struct thread *receiver, struct thread *sender,
 				    unsigned long word)
 {
 	struct event *event = receiver->handover.event;
 
-	event->sender = sender;
+	event_set_sender(event, sender);
 	event->word = word;
 }
 
@@ -31,7 +33,7 @@ static void take(struct thread *receiver, struct event *event)
 		struct thread *sender = wait_first(&receiver->event_senders);
 		struct event *reply = sender->event_reply;
 
-		event->sender = sender;
+		event_set_sender(event, sender);
 		event->word = sender->handover.event_word;
 		if (reply && wait_queue_empty(&sender->event_senders)) {
 			/* It goes on waiting, now for an event, with the rest of its timeout. */

@@ -36,6 +36,7 @@ static bool cut_line;  /* a line of the log went in between */
 static char input[64];
 static unsigned input_head, input_count, input_lost;
 static struct wait_queue readers = WAIT_QUEUE_INIT(readers);
+static void (*input_receiver)(char c); /* NULL: the queue */
 
 static const char *requested = ""; /* value of console=; "": all */
 
@@ -183,7 +184,12 @@ void print(const char *format, ...)
 	va_end(args);
 }
 
-void console_input(char c)
+void console_give_to(void (*receiver)(char c))
+{
+	input_receiver = receiver;
+}
+
+static void queue_input(char c)
 {
 	unsigned long flags = irq_save();
 
@@ -197,6 +203,14 @@ void console_input(char c)
 	} else {
 		irq_restore(flags);
 	}
+}
+
+void console_input(char c)
+{
+	if (IS_ENABLED(CONFIG_USER_MODE) && input_receiver)
+		input_receiver(c);
+	else
+		queue_input(c);
 }
 
 /* Before interrupts work the devices have to be asked. */

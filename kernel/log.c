@@ -168,6 +168,37 @@ void log_write(enum log_level level, const char *tag, const char *format, ...)
 		log_flush();
 }
 
+/* What stands before the text of a line for people; its length. */
+static size_t make_prefix(char *to, size_t size, const struct record *record)
+{
+	static const char *const marks[] = { "emergency: ", "alert: ", "critical: ", "error: ",
+					     "warning: " };
+	const char *mark = record->level < ARRAY_SIZE(marks) ? marks[record->level] : "";
+	int n = 0;
+
+	if (IS_ENABLED(CONFIG_LOG_TIMESTAMPS)) {
+		unsigned long seconds = (unsigned long)(record->time / NSEC_PER_SEC);
+		unsigned long rest = (unsigned long)(record->time - seconds * NSEC_PER_SEC);
+
+		n = snprintf(to, size, "[%5lu.%06lu] ", seconds, rest / 1000);
+	}
+	n += snprintf(to + n, size - (size_t)n, "%s: %s", record->tag, mark);
+	return (size_t)n;
+}
+
+/* The text itself, in TEXT_MAX + 1 bytes; its length. */
+static size_t make_text(char *to, const struct record *record)
+{
+	int n = format_saved(to, TEXT_MAX + 1, record->format, record->arguments,
+			     record->arguments_size);
+
+	if (n > TEXT_MAX) {
+		n = TEXT_MAX;
+		memcpy(to + TEXT_MAX - 3, "...", 3);
+	}
+	return (size_t)n;
+}
+
 static void write_on(struct console *console, const char *text, size_t n)
 {
 	if (console)
@@ -179,30 +210,12 @@ static void write_on(struct console *console, const char *text, size_t n)
 /* Writes a line as people see it, to one console or (NULL) to all. */
 static void write_line(const union record_copy *copy, struct console *console)
 {
-	static const char *const marks[] = { "emergency: ", "alert: ", "critical: ", "error: ",
-					     "warning: " };
-	const struct record *record = &copy->record;
-	const char *mark = record->level < ARRAY_SIZE(marks) ? marks[record->level] : "";
 	char text[TEXT_MAX + 1];
-	int n = 0;
 
-	if (IS_ENABLED(CONFIG_LOG_TIMESTAMPS)) {
-		unsigned long seconds = (unsigned long)(record->time / NSEC_PER_SEC);
-		unsigned long rest = (unsigned long)(record->time - seconds * NSEC_PER_SEC);
-
-		n = snprintf(text, sizeof(text), "[%5lu.%06lu] ", seconds, rest / 1000);
-	}
-	n += snprintf(text + n, sizeof(text) - (size_t)n, "%s: %s", record->tag, mark);
 	if (!console)
 		console_fresh_line();
-	write_on(console, text, (size_t)n);
-	n = format_saved(text, sizeof(text), record->format, record->arguments,
-			 record->arguments_size);
-	if (n > TEXT_MAX) {
-		n = TEXT_MAX;
-		memcpy(text + TEXT_MAX - 3, "...", 3);
-	}
-	write_on(console, text, (size_t)n);
+	write_on(console, text, make_prefix(text, sizeof(text), &copy->record));
+	write_on(console, text, make_text(text, &copy->record));
 	write_on(console, "\n", 1);
 }
 
@@ -292,6 +305,46 @@ void log_show_hidden(unsigned lines)
 	if (console_level < LOG_DEBUG)
 		print("the last log lines that were not shown:\n");
 	show_again(next.number, console_level + 1, LOG_DEBUG, lines, NULL);
+}
+
+/* A line of log_copy; its length. to NULL: only that. */
+static size_t copy_line(char *to, const struct record *record)
+{
+	char text[TEXT_MAX + 1];
+	size_t prefix = make_prefix(text, sizeof(text), record), n;
+
+	if (to) {
+		to[0] = '<';
+		to[1] = (char)('0' + record->level);
+		to[2] = '>';
+		memcpy(to + 3, text, prefix);
+	}
+	n = make_text(text, record);
+	if (to) {
+		memcpy(to + 3 + prefix, text, n);
+		to[3 + prefix + n] = '\n';
+	}
+	return 3 + prefix + n + 1;
+}
+
+size_t log_copy(char *to, size_t size)
+{
+	unsigned end = next.number;
+	union record_copy copy;
+	struct cursor cursor = oldest;
+	size_t all = 0, used = 0;
+
+	while (take_record(&copy, &cursor, end, 0, LOG_DEBUG))
+		all += copy_line(NULL, &copy.record);
+	cursor = oldest;
+	while (take_record(&copy, &cursor, end, 0, LOG_DEBUG)) {
+		size_t n = copy_line(NULL, &copy.record);
+
+		if (all <= size && used + n <= size)
+			used += copy_line(to + used, &copy.record);
+		all -= MIN(n, all);
+	}
+	return used;
 }
 
 void log_panic_flush(void)

@@ -24,6 +24,7 @@
 #include <tessera/memory_map.h>
 #include <tessera/monitor.h>
 #include <tessera/page.h>
+#include <tessera/programs.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
 #include <tessera/thread.h>
@@ -116,8 +117,6 @@ static void run_requests(void)
 /* Not inline: that this is reached shows the sweep of configurations that a kernel has started. */
 static noinline void __noreturn idle(void)
 {
-	if (!IS_ENABLED(CONFIG_APP))
-		log_notice("nothing to do: idle");
 	for (;;) {
 		log_flush();
 		if (IS_ENABLED(CONFIG_THREADS)) {
@@ -153,12 +152,17 @@ void kernel_start(void)
 	console_start();
 	tick_start();
 	irq_enable();
+	programs_init();
 	boot_cycles_ready = cycle_count();
 
 	run_requests();
 	if (IS_ENABLED(CONFIG_APP))
 		application_start();
+	if (programs_start())
+		idle();
 	if (IS_ENABLED(CONFIG_MONITOR))
 		monitor_run();
+	if (!IS_ENABLED(CONFIG_APP))
+		log_notice("nothing to do: idle");
 	idle();
 }

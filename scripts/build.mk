@@ -14,7 +14,15 @@
 #	CFLAGS_string.o := -O2			flags for one file; they come last
 #	DEPENDS_config.o := .config		what else the object is made from (output folder)
 #
-# and may use $(srctree), $(src), its own folder, and every CONFIG_ option.
+# and may use $(srctree), $(src), its own folder, and every CONFIG_ option. With USER_MODE it also names
+# what its folder adds to the programs in the initramfs:
+#
+#	install := bin/				where the programs of this file go (empty: the top)
+#	program-y += ls				a program, from ls.c or from all sources of the folder ls/
+#	library-y += stdio.o			part of the runtime library that programs are linked with
+#
+# Objects of programs lie in programs/, whatever they are called in the tree, and the linked programs in
+# initramfs/, as they do in the archive that scripts/make-initramfs makes of them.
 #
 # An application (`make APP=folder`) lies outside the tree, and is to the build as if it lay in app/:
 # so its objects are called, and so `visit` goes through it; only `place` knows where it is.
@@ -53,10 +61,12 @@ CC := $(CROSS_COMPILE)gcc
 endif
 LD := $(CROSS_COMPILE)ld
 NM := $(CROSS_COMPILE)nm
+AR := $(CROSS_COMPILE)ar
+STRIP := $(CROSS_COMPILE)strip
 HOSTCC := gcc
 CCACHE ?= $(shell command -v ccache)
 
-missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) 2>&1)
+missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) $(if $(CONFIG_USER_MODE),cpio) 2>&1)
 $(if $(missing),$(error $(missing)))
 
 # --- Flags ----------------------------------------------------------------------------------------
@@ -92,6 +102,21 @@ ldflags := $(arch-ldflags) -nostdlib -static --build-id=none -z noexecstack --gc
 # Nothing refers to the configuration, but it is to stay.
 ldflags += $(if $(CONFIG_KCONFIG_IN_IMAGE),--undefined=kernel_config)
 
+# Programs see the user ABI and the runtime library's headers, and nothing of the configuration: the same
+# program runs on every kernel of an architecture. The library may use the portable headers of the
+# kernel, and shares the sources of lib/.
+user-arch-flags += -fno-pic -fno-pie
+user-cppflags := -nostdinc -isystem $(freestanding) \
+	-I$(srctree)/user/include -I$(srctree)/user/arch/$(user-arch)/include \
+	-I$(srctree)/include/uapi -I$(srctree)/arch/$(ARCH_DIR)/include/uapi \
+	-Ulinux -U__linux -U__linux__ -U__gnu_linux__ -Uunix -U__unix -U__unix__ \
+	-ffile-prefix-map=$(srctree)/= $(filter --target=%,$(arch-flags)) \
+	$(filter -ffile-prefix-map=% -Wno-unused-command-line-argument,$(arch-flags)) $(user-arch-flags)
+user-cflags := -O2 $(filter-out -O% -fno-omit-frame-pointer,$(cflags-y))
+library-cflags := -I$(srctree)/include
+user-ldflags := $(arch-ldflags) -nostdlib -static --build-id=none -z noexecstack -z noseparate-code \
+	--gc-sections --fatal-warnings
+
 # --- Kbuild files ---------------------------------------------------------------------------------
 
 # $(call place,path): where a file or folder that the build calls so lies; absolute for the
@@ -103,11 +128,24 @@ in-ninja = $(foreach path,$(1),$(if $(filter /%,$(path)),$(path),$$srctree/$(pat
 define read-kbuild
 src := $(patsubst %/,%,$(call place,$(1)))
 obj-y :=
+program-y :=
+library-y :=
+install :=
 ccflags-y :=
 include $(call place,$(1))Kbuild
 kbuild-files += $(call place,$(1))Kbuild
 entries.$(1) := $$(obj-y)
+library := $$(library) $$(addprefix $(1),$$(library-y))
+$$(foreach name,$$(program-y),$$(eval $$(call keep-program,$(1),$$(name))))
 $$(foreach object,$$(filter %.o,$$(obj-y)),$$(eval $$(call keep-object,$(1),$$(object))))
+endef
+
+# A program, and the objects it is linked from.
+define keep-program
+programs := $$(programs) initramfs/$$(install)$(2)
+program-folders += $(wildcard $(1)$(2)/)
+objects.initramfs/$$(install)$(2) := $(or $(patsubst %.c,%.o,$(sort $(wildcard $(1)$(2).c $(1)$(2)/*.c))),$(error \
+	$(1)Kbuild names the program $(2), but there is no $(1)$(2).c and no source in $(1)$(2)/))
 endef
 
 define keep-object
@@ -136,10 +174,21 @@ objects := $(call visit,,Kbuild) $(app-objects)
 asm-offsets := $(wildcard arch/$(ARCH_DIR)/asm-offsets.c)
 offsets-header := $(if $(asm-offsets),include/generated/asm-offsets.h)
 
+# A builder's own files go into the archive too; a folder counts as changed when a name in it has.
+initramfs-source := $(if $(CONFIG_USER_MODE),$(CONFIG_INITRAMFS_SOURCE:"%"=%))
+ifneq ($(initramfs-source),)
+initramfs-source := $(abspath $(initramfs-source))
+$(if $(wildcard $(initramfs-source)/.),,$(error \
+	INITRAMFS_SOURCE="$(initramfs-source)" is no folder: `make set INITRAMFS_SOURCE=folder` names another, \
+	`make set INITRAMFS_SOURCE=` none))
+endif
+find-sources = $(if $(initramfs-source),$(shell find $(initramfs-source) $(1) | sed 's/[ $$:]/$$&/g'))
+initramfs-folders := $(call find-sources,-type d)
+
 # What the configuration and build.ninja are made from.
 configured-by := $(call in-ninja,$(deps_config) scripts/sync-config)
 generated-by := $(call in-ninja,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch \
-	scripts/build.mk) $(freestanding)/stddef.h
+	scripts/build.mk $(program-folders)) $(freestanding)/stddef.h $(initramfs-folders)
 
 # --- build.ninja ----------------------------------------------------------------------------------
 
@@ -178,6 +227,27 @@ endef
 app-entry := $(if $(CONFIG_APP),app/entry)
 define app-entry-rule
 build app/entry: app_entry $(app-objects)
+endef
+
+# Programs: their objects, the library, each of them linked, and all of them packed.
+program-objects = $(sort $(foreach program,$(programs),$(objects.$(program))))
+define program-object-rule
+build programs/$(1): $(if $(filter %.S,$(2)),as,cc)_program $(call in-ninja,$(2))
+  flags = $(3)
+
+endef
+define program-rule
+build $(1) | $(1:initramfs/%=programs/%): ld_program $(addprefix programs/,$(objects.$(1))) programs/library.a
+  program = $(1:initramfs/%=programs/%)
+
+endef
+define programs-rules
+$(foreach object,$(library),$(call program-object-rule,$(object),$(call source-of,$(object)),$(library-cflags)))
+$(foreach object,$(program-objects),$(call program-object-rule,$(object),$(call source-of,$(object))))
+build programs/library.a: ar $(addprefix programs/,$(library))
+$(foreach program,$(programs),$(call program-rule,$(program)))
+build initramfs.cpio: initramfs $(programs) | $$srctree/scripts/make-initramfs $(call find-sources,-not -type d)
+default initramfs.cpio
 endef
 
 define build-ninja
@@ -243,6 +313,26 @@ rule mksymbols_empty
 rule nm
   command = $(NM) -n $$in >$$out
   description = NM      $$out
+rule cc_program
+  command = $(CCACHE) $(CC) $(user-cppflags) $(user-cflags) $$flags -MMD -MF $$out.d -c $$in -o $$out
+  depfile = $$out.d
+  deps = gcc
+  description = CC      $$out
+rule as_program
+  command = $(CC) -D__ASSEMBLY__ $(user-cppflags) $(filter -g,$(cflags-y)) $$flags $
+-MMD -MF $$out.d -c $$in -o $$out
+  depfile = $$out.d
+  deps = gcc
+  description = AS      $$out
+rule ar
+  command = rm -f $$out && $(AR) rcD $$out $$in
+  description = AR      $$out
+rule ld_program
+  command = $(LD) $(user-ldflags) -e _start -u _start -o $$program $$in && $(STRIP) -o $$out $$program
+  description = LD      $$out
+rule initramfs
+  command = $$srctree/scripts/make-initramfs initramfs.cpio "$(initramfs-source)" $$in
+  description = CPIO    $$out
 rule hostcc
   command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in
   description = HOSTCC  $$out
@@ -271,6 +361,7 @@ $(if $(CONFIG_APP),$(app-entry-rule))
 build $$lds: lds $$srctree/arch/$(ARCH_DIR)/kernel.lds.S || scripts/fixdep
 $(if $(CONFIG_KERNEL_SYMBOLS),$(symbols-rule),$(no-symbols-rule))
 build tessera.sym: nm tessera.elf
+$(if $(CONFIG_USER_MODE),$(subst $(newline) build,$(newline)build,$(programs-rules)))
 default tessera.elf tessera.sym$(newline)
 endef
 

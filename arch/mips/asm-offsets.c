@@ -2,6 +2,9 @@
 #include <asm/trap.h>
 #include <tessera/asm_offsets.h>
 #include <tessera/thread.h>
+#ifdef CONFIG_USER_MODE
+#include <tessera/process.h>
+#endif
 
 void asm_offsets(void)
 {
@@ -28,4 +31,21 @@ void asm_offsets(void)
 	OFFSET(CONTEXT_SP, thread, context.sp);
 	OFFSET(CONTEXT_RA, thread, context.ra);
 	OFFSET(THREAD_WAIT_RESULT, thread, wait_result);
+
+#ifdef CONFIG_USER_MODE
+	OFFSET(CPU_CURRENT, cpu, current);
+	OFFSET(CPU_RESCHED, cpu, resched);
+	OFFSET(THREAD_TASK, thread, task);
+	OFFSET(THREAD_WORK, thread, work);
+	OFFSET(TASK_THREAD_POINTER, task, user.thread_pointer);
+	OFFSET(TASK_PROCESS, task, process);
+	OFFSET(PROCESS_SPACE, process, space);
+	OFFSET(SPACE_ROOT, address_space, table.root);
+	OFFSET(SPACE_GENERATION, address_space, table.generation);
+	OFFSET(SPACE_ASID, address_space, table.asid);
+	OFFSET(MMU_LOADED, user_mmu, loaded);
+	OFFSET(MMU_GENERATION, user_mmu, generation);
+	OFFSET(CONTEXT_FPU, user_context, fpu);
+	OFFSET(CONTEXT_FPU_CONTROL, user_context, fpu_control);
+#endif
 }

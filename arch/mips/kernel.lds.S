@@ -29,6 +29,7 @@ SECTIONS
 	.rodata : {
 		*(.rodata .rodata.*)
 		REGISTRIES
+		REGISTRY(fixups)
 	} :rodata
 	__rodata_end = .;
 

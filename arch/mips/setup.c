@@ -11,6 +11,8 @@
 #include <tessera/memory_map.h>
 #include <tessera/vmap.h>
 
+#include "user/user.h"
+
 #define LOG_TAG "cpu"
 
 uint32_t cycles_low, cycles_high;
@@ -48,6 +50,8 @@ void setup(int argc, char **argv, char **environment)
 	log_info("processor 0x%08x, %u TLB entries", (unsigned)cp0_read(CP0_PRID), tlb_entries);
 	if (!tlb_entries)
 		log_warning("no TLB: accesses to wrong addresses may go unnoticed");
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		user_cpu_init(tlb_entries);
 	board_setup(argc, argv, environment);
 	memory_map_reserve(virt_to_phys(__image_start), (size_t)(__image_end - __image_start),
 			   "kernel");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * int context_switch_asm(struct thread *from, struct thread *to)
+ * long context_switch_asm(struct thread *from, struct thread *to)
  *
  * Everything that switches threads comes through here, with interrupts masked; it returns in
  * the other thread with interrupts enabled.
@@ -8,6 +8,16 @@
 #include <generated/asm-offsets.h>
 
 	.set noreorder
+
+#ifdef CONFIG_USER_MODE
+#include "user/switch.S"
+#else
+	.macro switch_user
+	.endm
+	.macro switch_user_rest
+	.endm
+#endif
+
 	.text
 	.globl context_switch_asm
 	.type context_switch_asm, @function
@@ -25,6 +35,7 @@ context_switch_asm:
 	sw	$29, CONTEXT_SP($4)
 	sw	$31, CONTEXT_RA($4)
 	move	$28, $5			# the running thread
+	switch_user
 	lw	$31, CONTEXT_RA($5)
 	lw	$16, CONTEXT_S + 0($5)
 	lw	$17, CONTEXT_S + 4($5)
@@ -39,5 +50,6 @@ context_switch_asm:
 	lw	$2, THREAD_WAIT_RESULT($5)
 	jr	$31
 	ei
+	switch_user_rest
 	.end context_switch_asm
 	.size context_switch_asm, . - context_switch_asm

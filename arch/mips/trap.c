@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Exceptions that are not interrupts: so far all of them come from kernel code and are its bugs.
+ * Exceptions of kernel code that are not interrupts: its bugs, but for accesses to user memory that need
+ * a page or were wrong (user/trap.c).
  *
  * The kernel's stacks end in a guard word instead of an unmapped page. It is looked at on every
  * tick (drivers/timer) and before any fault is reported, because an overflow is what then really happened.
@@ -17,23 +18,7 @@
 #include <tessera/thread.h>
 #include <tessera/vmap.h>
 
-enum {
-	TLB_MODIFIED = 1,
-	TLB_LOAD = 2,
-	TLB_STORE = 3,
-	ADDRESS_LOAD = 4,
-	ADDRESS_STORE = 5,
-	BUS_FETCH = 6,
-	BUS_DATA = 7,
-	SYSTEM_CALL = 8,
-	BREAKPOINT = 9,
-	RESERVED_INSTRUCTION = 10,
-	COPROCESSOR = 11,
-	OVERFLOW = 12,
-	TRAP = 13,
-	WATCHPOINT = 23,
-	MACHINE_CHECK = 24,
-};
+#include "user/user.h"
 
 /* The instruction that trapped, or 0 (nop) when it cannot be read. */
 static uint32_t instruction_at(uintptr_t pc)
@@ -79,20 +64,20 @@ void current_stack_check(void)
 static const char *cause_name(unsigned code)
 {
 	switch (code) {
-	case TLB_MODIFIED:
+	case EXCEPTION_TLB_MODIFIED:
 		return "write to a read-only page";
-	case BUS_FETCH:
-	case BUS_DATA:
+	case EXCEPTION_BUS_FETCH:
+	case EXCEPTION_BUS_DATA:
 		return "bus error";
-	case SYSTEM_CALL:
+	case EXCEPTION_SYSTEM_CALL:
 		return "system call from the kernel";
-	case BREAKPOINT:
+	case EXCEPTION_BREAKPOINT:
 		return "breakpoint instruction";
-	case OVERFLOW:
+	case EXCEPTION_OVERFLOW:
 		return "integer overflow";
-	case WATCHPOINT:
+	case EXCEPTION_WATCHPOINT:
 		return "watchpoint";
-	case MACHINE_CHECK:
+	case EXCEPTION_MACHINE_CHECK:
 		return "machine check";
 	default:
 		return "unknown exception";
@@ -115,31 +100,32 @@ static noinline void __noreturn report(struct trap_frame *frame)
 	unsigned long address = frame->bad_address;
 	uintptr_t pc = trap_frame_pc(frame);
 	const char *stack = stack_state(frame);
-	const char *access = code == TLB_STORE || code == ADDRESS_STORE ? "write to"
-			     : address == pc				? "execution of"
-									: "read from";
+	const char *access = code == EXCEPTION_TLB_STORE || code == EXCEPTION_ADDRESS_STORE
+				     ? "write to"
+			     : address == pc ? "execution of"
+					     : "read from";
 
 	if (frame->status & STATUS_ERL) {
 		frame->epc = cp0_read(CP0_ERROREPC); /* a cache error does not set EPC */
 		panic_frame(frame, "cache error%s", stack);
 	}
 	switch (code) {
-	case TLB_LOAD:
-	case TLB_STORE:
+	case EXCEPTION_TLB_LOAD:
+	case EXCEPTION_TLB_STORE:
 		panic_frame(frame, "%s %s 0x%08lx%s", access,
 			    address < PAGE_SIZE ? "a null pointer:" : "unmapped address", address,
 			    stack);
-	case ADDRESS_LOAD:
-	case ADDRESS_STORE:
+	case EXCEPTION_ADDRESS_LOAD:
+	case EXCEPTION_ADDRESS_STORE:
 		panic_frame(frame, "%s %s 0x%08lx%s", access,
 			    address % 4 ? "unaligned address" : "forbidden address", address,
 			    stack);
-	case TRAP:
+	case EXCEPTION_TRAP:
 		panic_frame(frame, "%s%s", trap_name(instruction_at(pc)), stack);
-	case RESERVED_INSTRUCTION:
+	case EXCEPTION_RESERVED_INSTRUCTION:
 		panic_frame(frame, "reserved instruction 0x%08x%s", (unsigned)instruction_at(pc),
 			    stack);
-	case COPROCESSOR:
+	case EXCEPTION_COPROCESSOR:
 		panic_frame(frame, "use of coprocessor %u, which is disabled%s",
 			    (unsigned)(frame->cause >> 28) & 3, stack);
 	default:
@@ -150,10 +136,10 @@ static noinline void __noreturn report(struct trap_frame *frame)
 void trap_handle(struct trap_frame *frame)
 {
 	if ((IS_ENABLED(CONFIG_BENCHMARKS) || IS_ENABLED(CONFIG_KERNEL_TESTS)) &&
-	    (frame->cause & CAUSE_EXCCODE) == BREAKPOINT << CAUSE_EXCCODE_SHIFT &&
+	    (frame->cause & CAUSE_EXCCODE) == EXCEPTION_BREAKPOINT << CAUSE_EXCCODE_SHIFT &&
 	    *(const uint32_t *)(uintptr_t)frame->epc == BREAK_NOTHING)
 		frame->epc += 4;
-	else
+	else if (!IS_ENABLED(CONFIG_USER_MODE) || !user_copy_fault(frame))
 		report(frame);
 }
 

@@ -7,9 +7,8 @@
  * gets a full struct trap_frame. Both leave the exception level before they call C, with
  * interrupts still masked, so that a fault in the C code is reported as what it is.
  *
- * All code runs in kernel mode so far. User mode will look at Status.KSU in both entries, change
- * to the kernel's stack, and put its TLB refill at offset 0, where now every refill is an error:
- * the kernel uses kseg0 and kseg1 only, which need no TLB.
+ * The kernel uses kseg0 and kseg1 only, which need no TLB. Without USER_MODE every refill is an error
+ * and all code is the kernel's; what is different with it is in user/vectors.S and user/entry.S.
  *
  * Source: MIPS32 Architecture For Programmers, Volume III (MD00090), chapter 6.
  * Cost: interrupt 31 instructions in and 33 out; full frame 53 in and 42 out.
@@ -23,12 +22,26 @@
 	.set	noreorder
 	.set	noat
 
+#ifdef CONFIG_USER_MODE
+#include "user/vectors.S"
+#else
+	.macro	refill
+	j	trap_entry
+	 nop
+	.endm
+	.macro	general_exception
+	j	trap_entry
+	 nop
+	.endm
+	.macro	interrupt_from_user
+	.endm
+#endif
+
 	.section .text.vectors, "ax"
 	.globl	exception_vectors
 exception_vectors:
 	/* 0x000: TLB refill. What follows, up to 0x100, only fills the space that it does not need. */
-	j	trap_entry
-	 nop
+	refill
 
 /*
  * void cpu_enable_and_wait(void): an interrupt that came between `ei` and `wait` would be served
@@ -75,12 +88,12 @@ END_FUNCTION(registers_capture)
 
 	/* 0x180: everything else */
 	.org	0x180
-	j	trap_entry
-	 nop
+	general_exception
 
 	/* 0x200: interrupts */
 	.org	0x200
 FUNCTION(interrupt_entry)
+	interrupt_from_user
 	addiu	sp, sp, -IRQ_SIZE
 	sw	$1, IRQ_AT(sp)
 	sw	v0, IRQ_V(sp)

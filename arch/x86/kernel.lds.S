@@ -38,6 +38,10 @@ SECTIONS
 		__rodata_start = .;
 		*(.rodata .rodata.*)
 		REGISTRIES
+#ifdef CONFIG_USER_MODE
+		REGISTRY(exception_table)
+		REGISTRY(user_access_sites)
+#endif
 	} :rodata
 	.note.pvh : PHYSICAL(.note.pvh) {
 		KEEP(*(.note.pvh))

@@ -13,9 +13,10 @@
  *	its alias	in the direct map (x86_64; on i386 it is the image itself): text and constants
  *			read-only
  *
- * The lower half of the address space, and with it page 0, stays empty. A large page may reach over
- * the end of a range of memory into what lies behind it; nothing goes there, and where that is a
- * device the firmware's MTRRs keep it uncached whatever the page says.
+ * The lower part of the address space, and with it page 0, stays empty; programs have tables of their
+ * own (user_page.c). A large page may reach over the end of a range of memory into what lies behind
+ * it; nothing goes there, and where that is a device the firmware's MTRRs keep it uncached whatever
+ * the page says.
  *
  * Source: Intel SDM volume 3A, chapter 4.
  */
@@ -32,7 +33,7 @@
 /* On i386 the image is part of the direct map. */
 #define IMAGE_IN_DIRECT_MAP (IMAGE_BASE == DIRECT_MAP_BASE)
 
-static page_entry *top_table;
+page_entry *kernel_top_table;
 
 /* Accessed and dirty from the start, so that the processor never has to write them. What the CPU
  * does not offer is taken out by arch_paging_init. */
@@ -66,7 +67,7 @@ static page_entry *next_table(page_entry entry)
 static page_entry *entries_at(uintptr_t virtual, int level, size_t count,
 			      page_entry *(*make_table)(bool clear))
 {
-	page_entry *table = top_table;
+	page_entry *table = kernel_top_table;
 
 	for (int l = PAGE_LEVELS - 1; l > level; l--) {
 		page_entry *entry = &table[level_index(virtual, l)];
@@ -240,14 +241,14 @@ void arch_paging_init(void)
 	rodata_flags = text_flags | (cpu_features.no_execute ? ENTRY_NO_EXECUTE : 0);
 	data_flags = rodata_flags | ENTRY_WRITE;
 
-	top_table = memset(boot_alloc(TOP_TABLE_SIZE, TOP_TABLE_SIZE), 0, TOP_TABLE_SIZE);
+	kernel_top_table = memset(boot_alloc(TOP_TABLE_SIZE, TOP_TABLE_SIZE), 0, TOP_TABLE_SIZE);
 	map_memory();
 	if (!IMAGE_IN_DIRECT_MAP)
 		map_alias();
 	map_image();
 
 	/* The start-up tables have no global pages, so writing CR3 forgets all of them. */
-	write_cr3((unsigned long)virt_to_phys(top_table));
+	write_cr3((unsigned long)virt_to_phys(kernel_top_table));
 	descriptors_set_page_table(read_cr3());
 	if (cpu_features.global_pages)
 		write_cr4(read_cr4() | CR4_PGE);
@@ -266,8 +267,12 @@ uintptr_t arch_vmap_end(void)
 /* Tables stay when their last page goes: the next mapping will want them. */
 int arch_vmap_page(uintptr_t virtual, phys_addr_t physical, unsigned protection)
 {
+	unsigned top_index = level_index(virtual, PAGE_LEVELS - 1);
+	bool top_present = kernel_top_table[top_index];
 	page_entry *entry = entries_at(virtual, 0, 1, table_from_page_allocator);
 
+	if (IS_ENABLED(CONFIG_USER_MODE) && !top_present && kernel_top_table[top_index])
+		kernel_entry_added(top_index);
 	if (!entry)
 		return -ENOMEM;
 	if (physical & ~(phys_addr_t)ENTRY_ADDRESS)

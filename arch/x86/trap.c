@@ -181,6 +181,16 @@ void trap_dispatch(struct trap_frame *frame)
 		irqs_off_end();
 }
 
+static __always_inline void interrupt_handle(unsigned irq)
+{
+	if (irq < I8259_IRQS) {
+		if (i8259_is_spurious(irq))
+			irq_spurious();
+		else
+			irq_dispatch(irq);
+	}
+}
+
 void interrupt_dispatch(unsigned irq, struct interrupt_frame *frame)
 {
 	bool unmasked =
@@ -188,12 +198,14 @@ void interrupt_dispatch(unsigned irq, struct interrupt_frame *frame)
 
 	if (unmasked)
 		irqs_off_begin((void *)interrupt_frame_pc(frame));
-	if (irq < I8259_IRQS) {
-		if (i8259_is_spurious(irq))
-			irq_spurious();
-		else
-			irq_dispatch(irq);
-	}
+	interrupt_handle(irq);
 	if (unmasked)
 		irqs_off_end();
+}
+
+void user_interrupt(unsigned irq)
+{
+	irqs_off_begin(user_interrupt);
+	interrupt_handle(irq);
+	irqs_off_end();
 }

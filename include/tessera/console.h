@@ -32,6 +32,10 @@ void console_write(const char *text, size_t n);
  * counted. */
 void console_input(char c);
 
+/* From now on typed characters go to `receiver` instead of the queue that the next two read: to the
+ * terminal of user programs. Interrupts masked; the receiver too is called with them masked or not. */
+void console_give_to(void (*receiver)(char c));
+
 /* The next typed character; waits with the CPU halted. Thread context, interrupts on. */
 char console_read(void);
 

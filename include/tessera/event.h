@@ -14,6 +14,9 @@
 struct event {
 	struct thread *sender; /* may have ended since, if it sent without waiting for an answer */
 	unsigned long word;
+#ifdef CONFIG_USER_MODE
+	int sender_tid; /* of a task; 0: a kernel thread */
+#endif
 };
 
 /*

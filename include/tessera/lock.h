@@ -16,10 +16,13 @@
 
 /* Outermost first. */
 enum lock_order {
+	LOCK_PIPE,
+	LOCK_SPACE,
 	LOCK_VMAP,
 	LOCK_OBJECT_DEBUG,
 	LOCK_OBJECT,
 	LOCK_PAGE,
+	LOCK_FILE,
 };
 
 /* One CPU: exclusion comes from preemption and interrupt masking alone. */

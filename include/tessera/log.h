@@ -52,6 +52,10 @@ void log_flush(void);
 /* Lines above this level are kept but not shown. */
 void log_set_console_level(int level);
 
+/* The newest lines of the ring buffer that fit into `size` bytes, oldest first, each with its level in
+ * front ("<5>") and a newline behind. Gives the length; there is no NUL. Thread context. */
+size_t log_copy(char *to, size_t size);
+
 /* Shows the ring buffer again, oldest line first: at most the last `lines` lines (0: all). */
 void log_replay(unsigned lines);
 

@@ -34,6 +34,11 @@ struct message_wait {
 struct thread {
 	struct thread_context context; /* saved registers while not running; assembly knows it */
 	int wait_result;	       /* what the blocking call gives back; set by the waker */
+#ifdef CONFIG_USER_MODE
+	struct task *task; /* NULL: a kernel thread */
+	struct file_table *files; /* the process's, at hand for every call that takes a descriptor */
+	uint8_t work;		  /* WORK_...: what is to do before it goes back to user mode */
+#endif
 
 	/* The scheduler's part: interrupts masked. */
 	struct list_node link; /* on a level's list, or on a wait queue */
@@ -54,6 +59,7 @@ struct thread {
 		unsigned long event_word;    /* event_send: what the receiver takes */
 		struct message_wait message; /* message box: buffer and size of either side */
 		int *exit_status;	     /* thread_join: where it goes, or NULL */
+		struct futex_wait *futex;    /* a program's thread: what it waits for */
 	} handover;
 #ifdef CONFIG_IPC_EVENT
 	struct event *event_reply;	 /* event_exchange: where the answer goes, while sending */

@@ -5,6 +5,7 @@
  */
 #include <asm/irqflags.h>
 #include <asm/page.h>
+#include <tessera/address_space.h>
 #include <tessera/clock.h>
 #include <tessera/console.h>
 #include <tessera/format.h>
@@ -99,6 +100,7 @@ void host_start(phys_addr_t size)
 	memory_map_finish(DIRECT_MAP_LIMIT);
 	page_init();
 	object_init();
+	space_init();
 	thread_init();
 }
 

@@ -15,7 +15,7 @@ from configuration import TOP, need
 # What only a real machine has.
 NOT_ON_HOST = {"mm/vmap.c", "mm/no_vmap.c"}
 
-INCLUDES = ["tests/host/include", "include"]
+INCLUDES = ["tests/host/include", "include", "include/uapi"]
 FLAGS = ("-std=gnu11 -g -O1 -ffreestanding -fno-omit-frame-pointer -fno-strict-aliasing "
          "-Wall -Wextra -Wno-unused-parameter -Werror "
          "-fno-sanitize-recover=all -fsanitize=")

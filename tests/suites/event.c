@@ -55,7 +55,7 @@ TEST(event, receive_names_the_sender)
 {
 	struct letter letter = { current_thread(), 77, FOREVER };
 	struct thread *sender = thread_create(send_letter, &letter, "sender", MIDDLE);
-	struct event event = { NULL, 0 };
+	struct event event = { .word = 0 };
 	int result;
 
 	EXPECT_EQ(event_receive(&event, FOREVER), 0);
@@ -67,7 +67,7 @@ TEST(event, receive_names_the_sender)
 
 TEST(event, errors)
 {
-	struct event event = { NULL, 5 };
+	struct event event = { .word = 5 };
 	struct letter letter = { NULL, 1, FOREVER };
 	struct thread *other, *sender;
 	int result;

@@ -22,6 +22,7 @@ struct tss {
 };
 
 _Static_assert(sizeof(struct tss) == 104, "Intel SDM 3A, figure 7-2");
+_Static_assert(offsetof(struct tss, esp0) == TSS_STACK, "switch.S stores there");
 
 /* In words, because they are written a word at a time. */
 struct gate {
@@ -32,13 +33,15 @@ struct gate {
 _Static_assert(sizeof(struct gate) == 8, "Intel SDM 3A, figure 6-2");
 
 #define GATE_INTERRUPT 0x8e /* present; masks interrupts on entry */
+#define GATE_USER      0x60 /* programs may raise it by an instruction */
 #define GATE_TASK      0x85
 
 static void double_fault(void) __noreturn;
 
 char fault_stack[FAULT_STACK_SIZE] __aligned(16);
 
-static struct tss tss = {
+struct tss kernel_tss = {
+	.ss0 = KERNEL_DATA,
 	.io_map = sizeof(struct tss),
 };
 
@@ -53,41 +56,50 @@ static struct tss double_fault_tss = {
 	.io_map = sizeof(struct tss),
 };
 
+/* The interrupt table ends with the system call's vector, if there is one. */
+#define IDT_VECTORS (IS_ENABLED(CONFIG_USER_MODE) ? VECTOR_SYSTEM_CALL + 1 : VECTORS)
+
 /* 32/head.S loads it too. */
 extern uint64_t gdt[];
 uint64_t gdt[] = {
 	[KERNEL_CODE / 8] = 0x00cf9b000000ffff, /* 32-bit code, 4 GiB, accessed */
 	[KERNEL_DATA / 8] = 0x00cf93000000ffff, /* writable data, 4 GiB, accessed */
 	[DOUBLE_FAULT_TSS / 8] = 0,		/* both TSS are filled below */
+#ifdef CONFIG_USER_MODE
+	[TLS_FIRST] = 0,		      /* and two more: set_thread_area */
+	[USER_CODE / 8] = 0x00cffb000000ffff, /* the same for privilege level 3 */
+	[USER_DATA / 8] = 0x00cff3000000ffff,
+#endif
 };
 
-static struct gate idt[VECTORS];
+static struct gate idt[IDT_VECTORS];
 
 /* The double fault's task: what it interrupted is in the TSS that the processor left. */
 static void double_fault(void)
 {
 	struct trap_frame frame = {
-		.edi = tss.edi,
-		.esi = tss.esi,
-		.ebp = tss.ebp,
-		.ebx = tss.ebx,
-		.edx = tss.edx,
-		.ecx = tss.ecx,
-		.eax = tss.eax,
+		.edi = kernel_tss.edi,
+		.esi = kernel_tss.esi,
+		.ebp = kernel_tss.ebp,
+		.ebx = kernel_tss.ebx,
+		.edx = kernel_tss.edx,
+		.ecx = kernel_tss.ecx,
+		.eax = kernel_tss.eax,
 		.vector = TRAP_DOUBLE_FAULT,
-		.eip = tss.eip,
-		.cs = tss.cs,
-		.eflags = tss.eflags,
+		.eip = kernel_tss.eip,
+		.cs = kernel_tss.cs,
+		.eflags = kernel_tss.eflags,
 	};
 
-	frame.pusha_esp = tss.esp - (trap_frame_sp(&frame) - frame.pusha_esp);
+	frame.pusha_esp = kernel_tss.esp - (trap_frame_kernel_sp(&frame) - frame.pusha_esp);
 	trap_report(&frame);
 }
 
 void descriptors_init(void)
 {
 	descriptors_set_page_table(read_cr3());
-	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT((uintptr_t)&tss, sizeof(tss) - 1, SEGMENT_TSS);
+	gdt[KERNEL_TSS / 8] =
+		SYSTEM_SEGMENT((uintptr_t)&kernel_tss, sizeof(kernel_tss) - 1, SEGMENT_TSS);
 	gdt[DOUBLE_FAULT_TSS / 8] = SYSTEM_SEGMENT((uintptr_t)&double_fault_tss,
 						   sizeof(double_fault_tss) - 1, SEGMENT_TSS);
 
@@ -99,6 +111,16 @@ void descriptors_init(void)
 	}
 	idt[TRAP_DOUBLE_FAULT].low = DOUBLE_FAULT_TSS << 16;
 	idt[TRAP_DOUBLE_FAULT].high = GATE_TASK << 8;
+
+	if (IS_ENABLED(CONFIG_USER_MODE)) {
+		uintptr_t entry = (uintptr_t)system_call_entry;
+
+		idt[TRAP_BREAKPOINT].high |= GATE_USER << 8;
+		idt[TRAP_OVERFLOW].high |= GATE_USER << 8;
+		idt[VECTOR_SYSTEM_CALL].low = (entry & 0xffff) | KERNEL_CODE << 16;
+		idt[VECTOR_SYSTEM_CALL].high = (entry & 0xffff0000) | (GATE_INTERRUPT | GATE_USER)
+									      << 8;
+	}
 
 	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
 }

@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * int context_switch_asm(struct thread *from, struct thread *to), arguments in eax and edx
+ * long context_switch_asm(struct thread *from, struct thread *to), arguments in eax and edx
  *
  * Everything that switches threads comes through here, with interrupts masked; it returns in
  * the other thread with interrupts enabled. The registers go into the thread structure, the return
  * address stays on the stack. sti takes effect after the ret.
+ *
+ * With USER_MODE also what user code sees beside the registers in its frame: FPU, address space, FS,
+ * GS and the descriptors behind them. A kernel thread neither uses nor changes them.
  */
+#ifdef CONFIG_USER_MODE
+#include <asm/descriptors.h>
+#include <asm/user_access.h>
+#endif
 #include <generated/asm-offsets.h>
 
 	.text
@@ -18,6 +25,41 @@ context_switch_asm:
 	movl	%esi, CONTEXT_SI(%eax)
 	movl	%edi, CONTEXT_DI(%eax)
 	movl	%edx, boot_cpu + CPU_CURRENT
+#ifdef CONFIG_USER_MODE
+	movl	%edx, kernel_tss + TSS_STACK	/* where entries from user mode begin */
+	movl	THREAD_TASK(%eax), %ecx
+	testl	%ecx, %ecx
+	jz	2f
+	movw	%gs, TASK_GS(%ecx)
+	movw	%fs, TASK_FS(%ecx)
+	cmpb	$0, fpu_features + FPU_FXSR
+	je	save_without_fxsr
+	fxsave	TASK_FPU(%ecx)
+2:	movl	THREAD_TASK(%edx), %ecx
+	testl	%ecx, %ecx
+	jz	5f				/* a kernel thread takes what it finds */
+	cmpb	$0, fpu_features + FPU_FXSR
+	je	load_without_fxsr
+	fxrstor	TASK_FPU(%ecx)
+3:	movl	TASK_PROCESS(%ecx), %eax
+	movl	PROCESS_SPACE(%eax), %eax
+	movl	SPACE_CR3(%eax), %eax
+	cmpl	page_table_loaded, %eax
+	je	4f
+	movl	%eax, page_table_loaded
+	movl	%eax, %cr3
+4:	movl	TASK_TLS(%ecx), %eax
+	movl	%eax, gdt + TLS_FIRST * 8
+	movl	TASK_TLS + 4(%ecx), %eax
+	movl	%eax, gdt + TLS_FIRST * 8 + 4
+	cmpb	$0, user_tls_more
+	jne	switch_more
+switch_gs:
+	movw	TASK_GS(%ecx), %gs
+switch_fs:
+	movw	TASK_FS(%ecx), %fs
+5:
+#endif
 	movl	THREAD_WAIT_RESULT(%edx), %eax
 	movl	CONTEXT_SP(%edx), %esp
 	movl	CONTEXT_BP(%edx), %ebp
@@ -26,4 +68,30 @@ context_switch_asm:
 	movl	CONTEXT_DI(%edx), %edi
 	sti
 	ret
+#ifdef CONFIG_USER_MODE
+save_without_fxsr:
+	fnsave	TASK_FPU(%ecx)
+	jmp	2b
+load_without_fxsr:
+	frstor	TASK_FPU(%ecx)
+	jmp	3b
+
+	/* Once a program has used the other entries for thread pointers, they are every program's. */
+switch_more:
+	.irp	place, 8, 12, 16, 20
+	movl	TASK_TLS + \place(%ecx), %eax
+	movl	%eax, gdt + TLS_FIRST * 8 + \place
+	.endr
+	jmp	switch_gs
+
+	/* The program's selector means nothing any more: it has changed the descriptor. */
+switch_gs_fault:
+	movw	$0, TASK_GS(%ecx)
+	jmp	switch_gs
+switch_fs_fault:
+	movw	$0, TASK_FS(%ecx)
+	jmp	switch_fs
+	EXCEPTION_ENTRY(switch_gs, switch_gs_fault)
+	EXCEPTION_ENTRY(switch_fs, switch_fs_fault)
+#endif
 	.size context_switch_asm, . - context_switch_asm

@@ -3,9 +3,17 @@
  * Descriptor tables of x86_64. Double faults run on a stack of their own through the interrupt
  * stack table, so that the overflow of a kernel stack into its guard page is reported: the page
  * fault cannot push its frame there and becomes a double fault. Every other exception stays on the
- * stack that it interrupts.
+ * stack that it interrupts, or begins on the running thread's when it interrupts a program.
+ *
+ * With USER_MODE, those that may come at any instruction (non-maskable interrupt, machine check) take
+ * the stack for double faults too: between `syscall` and the load of the kernel's stack pointer, and
+ * between the load of the program's and `sysret`, the kernel runs on a stack pointer that is the
+ * program's to choose. They end in a panic, so one stack does for all. No other exception can come
+ * there: interrupts are masked, the trap flag is clear, nothing is accessed but kernel memory.
  */
 #include <asm/descriptors.h>
+#include <asm/irqflags.h>
+#include <asm/registers.h>
 #include <asm/trap.h>
 
 struct tss {
@@ -19,6 +27,7 @@ struct tss {
 } __packed;
 
 _Static_assert(sizeof(struct tss) == 104, "Intel SDM 3A, figure 7-11");
+_Static_assert(offsetof(struct tss, rsp) == TSS_STACK, "switch.S stores there");
 
 /* In words, because they are written a word at a time. */
 struct gate {
@@ -31,30 +40,34 @@ struct gate {
 _Static_assert(sizeof(struct gate) == 16, "Intel SDM 3A, figure 6-8");
 
 #define GATE_INTERRUPT	 0x8e /* present; masks interrupts on entry */
+#define GATE_USER	 0x60 /* programs may raise it by an instruction */
 #define DOUBLE_FAULT_IST 1
 
 char fault_stack[FAULT_STACK_SIZE] __aligned(16);
 
-static struct tss tss = {
+struct tss kernel_tss = {
 	.ist[DOUBLE_FAULT_IST - 1] = (uintptr_t)fault_stack + FAULT_STACK_SIZE,
 	.io_map = sizeof(struct tss),
 };
 
 /* 64/head.S loads it too, by its physical address. */
-extern uint64_t gdt[];
 uint64_t gdt[] = {
 	[KERNEL_CODE / 8] = 0x00af9b000000ffff, /* 64-bit code, accessed */
 	[KERNEL_DATA / 8] = 0x00cf93000000ffff, /* writable data, accessed */
 	[KERNEL_TSS / 8 + 1] = 0,		/* the TSS: filled below */
+#ifdef CONFIG_USER_MODE
+	[USER_DATA / 8] = 0x00cff3000000ffff, /* the same for privilege level 3 */
+	[USER_CODE / 8] = 0x00affb000000ffff,
+#endif
 };
 
 static struct gate idt[VECTORS];
 
 void descriptors_init(void)
 {
-	uintptr_t base = (uintptr_t)&tss;
+	uintptr_t base = (uintptr_t)&kernel_tss;
 
-	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT(base, sizeof(tss) - 1, SEGMENT_TSS);
+	gdt[KERNEL_TSS / 8] = SYSTEM_SEGMENT(base, sizeof(kernel_tss) - 1, SEGMENT_TSS);
 	gdt[KERNEL_TSS / 8 + 1] = base >> 32;
 
 	for (unsigned i = 0; i < VECTORS; i++) {
@@ -65,6 +78,22 @@ void descriptors_init(void)
 		idt[i].high = stub >> 32;
 	}
 	idt[TRAP_DOUBLE_FAULT].middle |= DOUBLE_FAULT_IST;
+	if (IS_ENABLED(CONFIG_USER_MODE)) {
+		idt[TRAP_NMI].middle |= DOUBLE_FAULT_IST;
+		idt[TRAP_MACHINE_CHECK].middle |= DOUBLE_FAULT_IST;
+		idt[TRAP_BREAKPOINT].middle |= GATE_USER << 8;
+		idt[TRAP_OVERFLOW].middle |= GATE_USER << 8;
+	}
 
 	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
+}
+
+/* Interrupts stay masked until the kernel's stack pointer is loaded; the other flags are the program's
+ * to set, and would surprise C, the debugger's exception, SMAP and iret. */
+void user_entry_init(void)
+{
+	write_msr(MSR_STAR, (uint64_t)SYSRET_BASE << 48 | (uint64_t)KERNEL_CODE << 32);
+	write_msr(MSR_LSTAR, (uintptr_t)system_call_entry);
+	write_msr(MSR_FMASK, FLAGS_IF | FLAGS_TF | FLAGS_DF | FLAGS_NT | FLAGS_AC);
+	write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_SCE);
 }

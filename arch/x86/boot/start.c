@@ -40,4 +40,6 @@ void arch_console_init(void)
 void arch_init(void)
 {
 	/* Descriptor tables and the stack for faults need no memory of their own. */
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		user_init();
 }

@@ -4,7 +4,11 @@
 #define ASM_PAGE_H
 
 #define PAGE_SHIFT 12
-#define PAGE_SIZE  4096
+#ifdef __ASSEMBLY__
+#define PAGE_SIZE 4096
+#else
+#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)
+#endif
 
 #define KSEG0_BASE	 0x80000000
 #define KSEG1_BASE	 0xa0000000

@@ -3,9 +3,12 @@
 #ifndef ASM_THREAD_H
 #define ASM_THREAD_H
 
+#include <asm/trap.h>
 #include <tessera/compiler.h>
 #include <tessera/irqs_off.h>
 #include <tessera/percpu.h>
+
+#define USER_FRAME_SIZE (IS_ENABLED(CONFIG_USER_MODE) ? sizeof(struct trap_frame) : 0)
 
 struct thread_context {
 	unsigned long s[9]; /* $16 to $23, $30 */
@@ -28,9 +31,16 @@ static inline void current_thread_set(struct thread *thread)
 
 /* switch.S: leaves `from` and goes on in `to`, interrupts enabled; gives the wait_result of the
  * thread that runs when it returns. */
-int context_switch_asm(struct thread *from, struct thread *to);
+long context_switch_asm(struct thread *from, struct thread *to);
 
 static __always_inline int context_switch(struct thread *from, struct thread *to)
+{
+	irqs_off_end();
+	return (int)context_switch_asm(from, to);
+}
+
+/* The same as the last thing that a system call does: its result is a long. */
+static __always_inline long context_switch_long(struct thread *from, struct thread *to)
 {
 	irqs_off_end();
 	return context_switch_asm(from, to);
@@ -39,7 +49,8 @@ static __always_inline int context_switch(struct thread *from, struct thread *to
 /* Makes a context that begins in `start` on the stack that ends at `top` (8-byte aligned). */
 static inline void context_init(struct thread_context *context, void *top, void (*start)(void))
 {
-	context->sp = (unsigned long)top - 16; /* o32: room for four arguments */
+	/* o32: room for four arguments. Above it lies the frame of user_frame(). */
+	context->sp = (unsigned long)top - USER_FRAME_SIZE - 16;
 	context->ra = (unsigned long)start;
 }
 

@@ -10,6 +10,9 @@
 /* The instruction `break 0x3f`: only goes through trap entry and exit (bench.c, test.c). */
 #define BREAK_NOTHING 0x003f000d
 
+/* rdhwr $3,$29: how programs find their thread-local variables. */
+#define READ_THREAD_POINTER 0x7c03e83b
+
 #ifndef __ASSEMBLY__
 
 #include <tessera/compiler.h>

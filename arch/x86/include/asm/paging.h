@@ -35,6 +35,11 @@ static inline unsigned level_index(uintptr_t virtual, int level)
 	return (virtual >> level_shift(level)) & (ENTRIES_PER_TABLE - 1);
 }
 
+/* The kernel's own top table. Every program's has the same upper entries (USER_MODE, user_page.c);
+ * kernel_entry_added puts one that has come later into all of them. O(address spaces). */
+extern page_entry *kernel_top_table;
+void kernel_entry_added(unsigned index);
+
 /*
  * The entry that translates `virtual` in the tables in use, and its level in *level (may be NULL);
  * 0 when nothing is mapped there. Any context; reads the tables through the direct map.

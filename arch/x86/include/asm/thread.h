@@ -3,6 +3,7 @@
 #ifndef ASM_THREAD_H
 #define ASM_THREAD_H
 
+#include <asm/trap_frame.h>
 #include <tessera/compiler.h>
 #include <tessera/irqs_off.h>
 #include <tessera/percpu.h>
@@ -29,18 +30,27 @@ static inline void current_thread_set(struct thread *thread)
 
 /* switch.S: leaves `from` and goes on in `to`, interrupts enabled; gives the wait_result of the
  * thread that runs when it returns. */
-int context_switch_asm(struct thread *from, struct thread *to);
+long context_switch_asm(struct thread *from, struct thread *to);
 
 static __always_inline int context_switch(struct thread *from, struct thread *to)
+{
+	irqs_off_end();
+	return (int)context_switch_asm(from, to);
+}
+
+/* The same as the last thing that a system call does: its result is a long. */
+static __always_inline long context_switch_long(struct thread *from, struct thread *to)
 {
 	irqs_off_end();
 	return context_switch_asm(from, to);
 }
 
-/* Makes a context that begins in `start` on the stack that ends at `top` (16-byte aligned). */
+/* Makes a context that begins in `start` on the stack that ends at `top` (16-byte aligned). Room for
+ * the registers of a program stays free at the very top (user_frame). */
 static inline void context_init(struct thread_context *context, void *top, void (*start)(void))
 {
-	unsigned long *sp = top;
+	size_t room = IS_ENABLED(CONFIG_USER_MODE) ? ALIGN_UP(sizeof(struct trap_frame), 16) : 0;
+	unsigned long *sp = (unsigned long *)((char *)top - room);
 
 	*--sp = 0; /* where start would return to: the end of a backtrace */
 	*--sp = (unsigned long)start;

@@ -7,22 +7,34 @@
 #ifndef ASM_TRAP_H
 #define ASM_TRAP_H
 
+#define TRAP_DIVIDE	   0
 #define TRAP_DEBUG	   1
 #define TRAP_NMI	   2
 #define TRAP_BREAKPOINT	   3
+#define TRAP_OVERFLOW	   4
+#define TRAP_BOUND	   5
 #define TRAP_INVALID	   6
+#define TRAP_NO_FPU	   7
 #define TRAP_DOUBLE_FAULT  8
+#define TRAP_TSS	   10
 #define TRAP_SEGMENT	   11
 #define TRAP_STACK	   12
 #define TRAP_PROTECTION	   13
 #define TRAP_PAGE_FAULT	   14
+#define TRAP_FPU	   16
+#define TRAP_ALIGNMENT	   17
 #define TRAP_MACHINE_CHECK 18
+#define TRAP_SIMD	   19
 #define TRAP_CONTROL	   21
 #define TRAPS		   32
 
 #define VECTOR_IRQ_BASE 32 /* irqs 0 to 15 of the i8259 pair */
 #define VECTOR_SOFTWARE 48 /* raised by `int` only: measures the interrupt path */
 #define VECTORS		49
+
+/* What the frames of programs say that came by no exception (`vector`; USER_MODE). */
+#define VECTOR_SYSTEM_CALL 0x80 /* i386: the vector too */
+#define VECTOR_NONE	   0xff /* a new program, or a system call that is over */
 
 /* Bytes of the entry stub of each vector: three instructions. */
 #define TRAP_STUB_SIZE 12
@@ -50,6 +62,11 @@ void trap_frame_print(struct trap_frame *frame);
 void trap_dispatch(struct trap_frame *frame);
 struct interrupt_frame;
 void interrupt_dispatch(unsigned irq, struct interrupt_frame *frame);
+
+/* The same of programs (USER_MODE, user_fault.c; the interrupt is in trap.c). */
+void user_trap(struct trap_frame *frame);
+void user_page_fault_trap(struct trap_frame *frame, uintptr_t address);
+void user_interrupt(unsigned irq);
 
 #endif
 #endif

@@ -9,8 +9,18 @@
 #define DIRECT_MAP_BASE 0xc0000000
 #define DIRECT_MAP_SIZE 0x38000000 /* 896 MiB */
 #define VMAP_START	0xf8400000 /* behind an unmapped gap of 4 MiB */
-#define VMAP_END	0xfffff000
+#ifdef CONFIG_USER_MODE
+#define TRAMPOLINE 0xffffe000 /* a page that programs can execute: 32/trampoline.c */
+#define VMAP_END   TRAMPOLINE
+#else
+#define VMAP_END 0xfffff000
+#endif
 #define IMAGE_BASE	DIRECT_MAP_BASE /* where physical address 0 of the image would be */
+
+/* Of programs. */
+#define USER_START     0x10000 /* null pointers, and what they are a little more than, fault */
+#define USER_END       DIRECT_MAP_BASE
+#define USER_STACK_TOP USER_END
 
 #define BOOT_STACK_SIZE 8192
 

@@ -6,15 +6,24 @@
 #include <tessera/compiler.h>
 
 /* On an exception. An exception in the kernel pushes no stack pointer; pusha saves what it was
- * after `vector` had been pushed. */
+ * after `vector` had been pushed. Programs may have any segments, so with USER_MODE the kernel loads
+ * its own, and the frame of a program ends with the program's stack pointer. */
 struct trap_frame {
+#ifdef CONFIG_USER_MODE
+	uint32_t es, ds;
+#endif
 	uint32_t edi, esi, ebp, pusha_esp, ebx, edx, ecx, eax;
 	uint32_t vector, error; /* error: 0 for exceptions that have none */
 	uint32_t eip, cs, eflags;
+#ifdef CONFIG_USER_MODE
+	uint32_t esp, ss;
+#endif
 };
 
-_Static_assert(offsetof(struct trap_frame, vector) == 8 * 4, "pusha pushes eight registers");
-_Static_assert(sizeof(struct trap_frame) == 13 * 4, "the processor pushes three or four words");
+_Static_assert(offsetof(struct trap_frame, vector) - offsetof(struct trap_frame, edi) == 8 * 4,
+	       "pusha pushes eight registers");
+_Static_assert(offsetof(struct trap_frame, eflags) - offsetof(struct trap_frame, eip) == 2 * 4,
+	       "the processor pushes three words, or five");
 
 /* On an interrupt. */
 struct interrupt_frame {
@@ -30,10 +39,22 @@ static inline uintptr_t trap_frame_pc(const struct trap_frame *frame)
 }
 
 /* Five words were pushed before pusha: vector, error and the processor's three. */
-static inline uintptr_t trap_frame_sp(const struct trap_frame *frame)
+static inline uintptr_t trap_frame_kernel_sp(const struct trap_frame *frame)
 {
 	return frame->pusha_esp + 5 * 4;
 }
+
+#ifdef CONFIG_USER_MODE
+static inline uintptr_t trap_frame_sp(const struct trap_frame *frame)
+{
+	return frame->cs & 3 ? frame->esp : trap_frame_kernel_sp(frame);
+}
+#else
+static inline uintptr_t trap_frame_sp(const struct trap_frame *frame)
+{
+	return trap_frame_kernel_sp(frame);
+}
+#endif
 
 /* The frame pointer, where the compiler keeps one. */
 static inline uintptr_t trap_frame_fp(const struct trap_frame *frame)
@@ -44,6 +65,16 @@ static inline uintptr_t trap_frame_fp(const struct trap_frame *frame)
 static inline unsigned long trap_frame_flags(const struct trap_frame *frame)
 {
 	return frame->eflags;
+}
+
+static inline void trap_frame_set_pc(struct trap_frame *frame, uintptr_t pc)
+{
+	frame->eip = pc;
+}
+
+static inline void trap_frame_set_flags(struct trap_frame *frame, unsigned long flags)
+{
+	frame->eflags = flags;
 }
 
 static inline uintptr_t interrupt_frame_pc(const struct interrupt_frame *frame)

@@ -45,6 +45,16 @@ static inline unsigned long trap_frame_flags(const struct trap_frame *frame)
 	return frame->rflags;
 }
 
+static inline void trap_frame_set_pc(struct trap_frame *frame, uintptr_t pc)
+{
+	frame->rip = pc;
+}
+
+static inline void trap_frame_set_flags(struct trap_frame *frame, unsigned long flags)
+{
+	frame->rflags = flags;
+}
+
 static inline uintptr_t interrupt_frame_pc(const struct interrupt_frame *frame)
 {
 	return frame->rip;

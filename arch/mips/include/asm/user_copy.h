@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Access to user memory (contract: user_copy.h). Every instruction that touches it has an entry in the
+ * table `fixups`: where to go on when the access cannot be made (user/trap.c).
+ */
+#ifndef ASM_USER_COPY_H
+#define ASM_USER_COPY_H
+
+#include <asm/user_page.h>
+#include <tessera/errno.h>
+
+struct fixup {
+	uint32_t access, go_on;
+};
+
+size_t user_copy(void *to, const void *from, size_t n);
+size_t user_clear(uintptr_t to, size_t n);
+
+#define FIXUP_ENTRY(access, fixup) \
+	".pushsection fixups, \"a\"\n\t.word " access ", " fixup "\n\t.popsection\n"
+
+#ifdef CONFIG_CPU_BIG_ENDIAN
+#define WORD_FIRST  "0"
+#define WORD_SECOND "3"
+#else
+#define WORD_FIRST  "3"
+#define WORD_SECOND "0"
+#endif
+
+/* A word may cross USER_END, but not by as much as the kernel's window is long. */
+static __always_inline bool user_word(uintptr_t address)
+{
+	return address >> 22 < USER_END >> 22;
+}
+
+/* lwl and lwr: each loads one half of a word that may be unaligned. */
+static __always_inline int user_load_u32(uintptr_t from, uint32_t *value)
+{
+	uint32_t word;
+
+	if (!user_word(from))
+		return -EFAULT;
+	__asm__ goto("1: lwl %0, " WORD_FIRST "(%1)\n"
+		     "2: lwr %0, " WORD_SECOND "(%1)\n" FIXUP_ENTRY("1b", "%l2")
+			     FIXUP_ENTRY("2b", "%l2")
+		     : "=&r"(word)
+		     : "r"(from)
+		     :
+		     : fault);
+	*value = word;
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+static __always_inline int user_store_u32(uintptr_t to, uint32_t value)
+{
+	if (!user_word(to))
+		return -EFAULT;
+	__asm__ goto("1: swl %0, " WORD_FIRST "(%1)\n"
+		     "2: swr %0, " WORD_SECOND "(%1)\n" FIXUP_ENTRY("1b", "%l2")
+			     FIXUP_ENTRY("2b", "%l2")
+		     :
+		     : "r"(value), "r"(to)
+		     : "memory"
+		     : fault);
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+static __always_inline int user_load_u8(uintptr_t from, uint8_t *value)
+{
+	uint32_t byte;
+
+	if (!user_word(from))
+		return -EFAULT;
+	__asm__ goto("1: lbu %0, 0(%1)\n" FIXUP_ENTRY("1b", "%l2")
+		     : "=r"(byte)
+		     : "r"(from)
+		     :
+		     : fault);
+	*value = (uint8_t)byte;
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+static __always_inline int user_store_u8(uintptr_t to, uint8_t value)
+{
+	if (!user_word(to))
+		return -EFAULT;
+	__asm__ goto("1: sb %0, 0(%1)\n" FIXUP_ENTRY("1b", "%l2")
+		     :
+		     : "r"(value), "r"(to)
+		     : "memory"
+		     : fault);
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+static __always_inline int user_load_word(uintptr_t from, unsigned long *value)
+{
+	uint32_t word;
+	int error = user_load_u32(from, &word);
+
+	if (!error)
+		*value = word;
+	return error;
+}
+
+static __always_inline int user_store_word(uintptr_t to, unsigned long value)
+{
+	return user_store_u32(to, value);
+}
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The short way from a descriptor to its file.
+ *
+ * Counting a file for as long as a call uses it is needed only when somebody else could close it
+ * meanwhile. A table that one task alone has changes through that task's own calls and nothing else,
+ * and nobody else gets at it (clone, which would share it, is a call of that task, too): so the
+ * table's own count holds the file. `quick` says how many descriptors can be used in this way: all,
+ * or none when the table is shared. So one comparison tells a bad descriptor, a shared table
+ * and a good descriptor apart, and there is nothing to be undone at the end.
+ *
+ * A descriptor without a file has file_none, which allows nothing: so there is no NULL to look for.
+ */
+#ifndef TESSERA_DESCRIPTOR_H
+#define TESSERA_DESCRIPTOR_H
+
+#include <tessera/bitops.h>
+#include <tessera/file.h>
+#include <tessera/process.h>
+
+#define DESCRIPTOR_WORDS ((FILE_DESCRIPTORS_MAX + BITS_PER_LONG - 1) / BITS_PER_LONG)
+
+struct file_table {
+	unsigned quick; /* `end` while one task has the table, else 0 */
+	unsigned end;	/* descriptors from here on were never used, and files[] not written */
+	unsigned users; /* tasks */
+	struct node *directory;	 /* the working directory */
+	struct node *executable; /* NULL: none yet */
+#ifdef CONFIG_IPC_SEMAPHORE_UNDO
+	struct list_node accounts; /* ipc/semaphore_undo.c */
+#endif
+	unsigned long used[DESCRIPTOR_WORDS];
+	unsigned long close_on_exec[DESCRIPTOR_WORDS];
+	struct file *files[FILE_DESCRIPTORS_MAX];
+};
+
+extern struct file file_none;
+
+static __always_inline struct file_table *current_files(void)
+{
+	return current_thread()->files;
+}
+
+/* The file, without a count, or file_none: go the long way then (descriptor_get). */
+static __always_inline struct file *descriptor_quick(unsigned descriptor)
+{
+	struct file_table *table = current_files();
+
+	return likely(descriptor < table->quick) ? table->files[descriptor] : &file_none;
+}
+
+/* Puts a new file at the lowest free descriptor of the running process; its count goes to the table, or
+ * away when there is no room. The descriptor, or -EMFILE. flags: O_CLOEXEC counts. */
+int descriptor_open(struct file *file, unsigned flags);
+
+/* A new pipe in the running process: the descriptors to read and to write. flags: O_CLOEXEC, O_NONBLOCK.
+ * 0 or -errno. (MIPS has a call that gives them in registers.) */
+int pipe_open(int pair[2], unsigned flags);
+
+/* A pipe for the running process: pair[0] reads what pair[1] writes. flags: O_CLOEXEC, O_NONBLOCK. 0 or
+ * -errno. */
+int pipe_open(int pair[2], unsigned flags);
+
+#ifdef CONFIG_IPC_SEMAPHORE_UNDO
+
+static inline void undo_begin(struct file_table *table)
+{
+	list_init(&table->accounts);
+}
+
+/* The process is gone: gives back what it took from semaphores. */
+void undo_pay(struct file_table *table);
+
+#else
+
+static inline void undo_begin(struct file_table *table)
+{
+	(void)table;
+}
+
+static inline void undo_pay(struct file_table *table)
+{
+	(void)table;
+}
+
+#endif
+#endif

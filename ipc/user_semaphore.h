@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Semaphores as descriptors, and who owes them units (IPC_SEMAPHORE_UNDO, ipc/semaphore_undo.c). */
+#ifndef IPC_USER_SEMAPHORE_H
+#define IPC_USER_SEMAPHORE_H
+
+#include <tessera/file.h>
+#include <tessera/semaphore.h>
+
+struct user_semaphore {
+	struct file file;
+	struct semaphore semaphore;
+	struct poll_source watchers;
+};
+
+#ifdef CONFIG_IPC_SEMAPHORE_UNDO
+
+/* Before a wait: makes sure that the unit can be put on the process's account. 0; -ENOMEM. */
+int undo_prepare(struct user_semaphore *object);
+
+/* After it; after a post. */
+void undo_taken(struct user_semaphore *object);
+void undo_posted(struct user_semaphore *object);
+
+#else
+
+static inline int undo_prepare(struct user_semaphore *object)
+{
+	(void)object;
+	return 0;
+}
+
+static inline void undo_taken(struct user_semaphore *object)
+{
+	(void)object;
+}
+
+static inline void undo_posted(struct user_semaphore *object)
+{
+	(void)object;
+}
+
+#endif
+#endif

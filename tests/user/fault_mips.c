@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/* Instructions of MIPS that trap, and those that belong to the kernel. */
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define TRAP(signal, code) \
+	EXPECT_SIGNAL(signal, __asm__ volatile(".set push\n\t.set noat\n\t" code "\n\t.set pop"))
+
+TEST(arithmetic)
+{
+	TRAP(SIGFPE, "lui $8, 0x7fff\n\tori $8, $8, 0xffff\n\taddi $8, $8, 1");
+	TRAP(SIGFPE, "lui $8, 0x8000\n\taddiu $9, $0, 1\n\tsub $8, $8, $9");
+	TRAP(SIGFPE, "teq $0, $0, 7"); /* what compilers put behind a division: divisor is zero */
+}
+
+TEST(traps)
+{
+	TRAP(SIGTRAP, "break");
+	TRAP(SIGTRAP, "teq $0, $0");
+	TRAP(SIGFPE, "break 7");
+	TRAP(SIGFPE, "break 6");
+}
+
+TEST(illegal_instructions)
+{
+	TRAP(SIGILL, ".word 0x0000003f");
+	TRAP(SIGILL, ".word 0x7000003e");
+	TRAP(SIGILL, ".word 0xfc000000");
+	TRAP(SIGILL, ".word 0x4a000000"); /* coprocessor 2 */
+}
+
+TEST(privileged_instructions)
+{
+	TRAP(SIGILL, "mfc0 $8, $12");
+	TRAP(SIGILL, "mtc0 $0, $12");
+	TRAP(SIGILL, "mtc0 $0, $10");
+	TRAP(SIGILL, "tlbwr");
+	TRAP(SIGILL, "tlbwi");
+	TRAP(SIGILL, "tlbp");
+	TRAP(SIGILL, "eret");
+	TRAP(SIGILL, "wait");
+	TRAP(SIGILL, "di");
+	TRAP(SIGILL, "ei");
+	TRAP(SIGILL, "cache 0, 0($sp)");
+	TRAP(SIGILL, "rdpgpr $8, $9");
+}
+
+TEST(unaligned_access)
+{
+	TRAP(SIGBUS, "lw $8, 1($sp)");
+	TRAP(SIGBUS, "lh $8, 1($sp)");
+	TRAP(SIGBUS, "sw $8, 2($sp)");
+	TRAP(SIGBUS, "sh $8, 3($sp)");
+	TRAP(SIGBUS, "addiu $8, $sp, 2\n\tjr $8\n\tnop");
+	/* These are for it. */
+	EXPECT_EXIT(0, __asm__ volatile("ulw $8, 1($sp)" : : : "$1", "$8"));
+}
+
+/* A fault in the slot behind a branch: the return goes to the branch. */
+TEST(faults_in_delay_slots)
+{
+	TRAP(SIGTRAP, ".set noreorder\n\tb 1f\n\tbreak\n1:\tnop");
+	TRAP(SIGSEGV, ".set noreorder\n\tb 1f\n\tlw $8, 0($0)\n1:\tnop");
+	TRAP(SIGILL, ".set noreorder\n\tb 1f\n\tmfc0 $8, $12\n1:\tnop");
+}
+
+static char *volatile page;
+
+static void mend(int number)
+{
+	(void)number;
+	mprotect(page, PAGE, PROT_READ | PROT_WRITE);
+}
+
+TEST(handler_mends_a_delay_slot)
+{
+	long loaded = 7, branched = 0;
+
+	page = mmap(NULL, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	signal(SIGSEGV, mend);
+	__asm__ volatile(".set push\n\t"
+			 ".set noreorder\n\t"
+			 "b 1f\n\t"
+			 "lw %0, 0(%2)\n\t"
+			 "li %1, 5\n"
+			 "1:\taddiu %1, %1, 1\n\t"
+			 ".set pop"
+			 : "+r"(loaded), "+r"(branched)
+			 : "r"(page)
+			 : "memory");
+	EXPECT_EQ(loaded, 0);
+	EXPECT_EQ(branched, 1);
+}
+
+TEST(user_local_in_a_delay_slot)
+{
+	unsigned long direct, in_slot;
+
+	__asm__ volatile(".set push\n\t.set mips32r2\n\trdhwr $3, $29\n\tmove %0, $3\n\t.set pop"
+			 : "=r"(direct)
+			 :
+			 : "$3");
+	__asm__ volatile(".set push\n\t"
+			 ".set mips32r2\n\t"
+			 ".set noreorder\n\t"
+			 "b 1f\n\t"
+			 "rdhwr $3, $29\n\t"
+			 "move $3, $0\n"
+			 "1:\tmove %0, $3\n\t"
+			 ".set pop"
+			 : "=r"(in_slot)
+			 :
+			 : "$3");
+	EXPECT(direct != 0);
+	EXPECT_EQ(in_slot, direct);
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The ledger: whatever a program does, the kernel holds afterwards what it held before. Each operation
+ * here is done many times; and once for each allocation that the kernel makes on the way, with that
+ * allocation failing: then the operation fails as a whole, in a way that a program can go on from, and
+ * leaves nothing behind either. (PR_LEDGER and PR_FAIL_ALLOCATION are calls of Tessera's for
+ * tests; without them the cases are skipped.)
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <tessera/prctl.h>
+#include <unistd.h>
+
+#include "test.h"
+
+/* Does it once. 0, or an error number. */
+typedef int operation(void);
+
+static int wait_for(pid_t child)
+{
+	int status = status_of(child);
+
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+}
+
+static int do_fork(void)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	return child < 0 ? errno : wait_for(child);
+}
+
+static int do_vfork(void)
+{
+	pid_t child = vfork();
+
+	if (child == 0)
+		_exit(0);
+	return child < 0 ? errno : wait_for(child);
+}
+
+static char *const true_argv[] = { "true", "an argument", NULL };
+static char *const true_envp[] = { "NAME=value", NULL };
+
+static int do_exec(void)
+{
+	pid_t child = vfork();
+
+	if (child == 0) {
+		execve("/bin/true", true_argv, true_envp);
+		_exit(errno);
+	}
+	return child < 0 ? errno : wait_for(child);
+}
+
+/* The execve itself is the child's. */
+static unsigned fail_in_child;
+
+static int do_exec_only(void)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (fail_in_child)
+			syscall(SYS_prctl, PR_FAIL_ALLOCATION, fail_in_child, 0, 0, 0);
+		execve("/bin/true", true_argv, true_envp);
+		_exit(errno);
+	}
+	return child < 0 ? errno : wait_for(child);
+}
+
+static int do_exec_of_nothing(void)
+{
+	execve("/nothing", true_argv, true_envp);
+	return errno == ENOENT ? 0 : errno;
+}
+
+static void *thread_main(void *argument)
+{
+	return argument;
+}
+
+static int do_thread(void)
+{
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, thread_main, NULL);
+
+	return error ? error : pthread_join(thread, NULL);
+}
+
+static int do_mmap(void)
+{
+	char *memory =
+		mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return errno;
+	return munmap(memory, 4 * PAGE) ? errno : 0;
+}
+
+static int do_split(void)
+{
+	char *memory =
+		mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int error = 0;
+
+	if (memory == MAP_FAILED)
+		return errno;
+	if (mprotect(memory + 2 * PAGE, PAGE, PROT_READ) || munmap(memory + 5 * PAGE, PAGE))
+		error = errno;
+	return munmap(memory, 8 * PAGE) ? errno : error;
+}
+
+static int do_shared(void)
+{
+	int *memory = shared_pages(2);
+	pid_t child;
+	int error;
+
+	if (memory == MAP_FAILED)
+		return errno;
+	child = fork();
+	if (child == 0)
+		_exit(0);
+	error = child < 0 ? errno : wait_for(child);
+	munmap(memory, 2 * PAGE);
+	return error;
+}
+
+static int do_open(void)
+{
+	int descriptor = open("/bin/true", O_RDONLY);
+
+	if (descriptor < 0)
+		return errno;
+	return close(descriptor) ? errno : 0;
+}
+
+static int do_pipe(void)
+{
+	int ends[2];
+
+	if (pipe(ends))
+		return errno;
+	return close(ends[0]) | close(ends[1]) ? errno : 0;
+}
+
+static void nothing(int number)
+{
+	(void)number;
+}
+
+/* In a child, which has the table of actions in common with this process at first. */
+static int do_sigaction(void)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(signal(SIGUSR1, nothing) == SIG_ERR ? errno : 0);
+	return child < 0 ? errno : wait_for(child);
+}
+
+static const struct {
+	const char *name;
+	operation *run;
+	bool in_child; /* what is to fail */
+} operations[] = {
+	{ "fork", do_fork, false },
+	{ "vfork", do_vfork, false },
+	{ "vfork and exec", do_exec, false },
+	{ "exec", do_exec_only, true },
+	{ "exec of nothing", do_exec_of_nothing, false },
+	{ "thread", do_thread, false },
+	{ "mmap", do_mmap, false },
+	{ "mprotect and munmap", do_split, false },
+	{ "shared memory", do_shared, false },
+	{ "open", do_open, false },
+	{ "pipe", do_pipe, false },
+	{ "sigaction", do_sigaction, false },
+};
+
+static bool read_ledger(struct ledger *ledger)
+{
+	return syscall(SYS_prctl, PR_LEDGER, (long)ledger, 0, 0, 0) == 0;
+}
+
+static bool same(const char *what, const struct ledger *before, const struct ledger *after)
+{
+	if (memcmp(before, after, sizeof(*before)) == 0)
+		return true;
+	test_fail(__FILE__, __LINE__,
+		  "%s: pages %+ld, objects %+ld, processes %+ld, tasks %+ld, pids %+ld, threads "
+		  "%+ld, spaces %+ld, areas %+ld, tables %+ld, mapped %+ld, files %+ld, their "
+		  "pages %+ld",
+		  what, (long)(after->free_pages - before->free_pages),
+		  (long)(after->objects - before->objects),
+		  (long)(after->processes - before->processes),
+		  (long)(after->tasks - before->tasks), (long)(after->pids - before->pids),
+		  (long)(after->threads - before->threads), (long)(after->spaces - before->spaces),
+		  (long)(after->areas - before->areas),
+		  (long)(after->table_pages - before->table_pages),
+		  (long)(after->resident - before->resident),
+		  (long)(after->sources - before->sources),
+		  (long)(after->source_pages - before->source_pages));
+	return false;
+}
+
+TEST_WITHIN(60, balances)
+{
+	struct ledger before, after;
+
+	if (!read_ledger(&before))
+		SKIP("USER_TESTS");
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+		/* What the first time leaves in user memory, and pages of files, may stay. */
+		EXPECT_EQ(operations[i].run(), 0);
+		read_ledger(&before);
+		for (int n = 0; n < TIMES(100, 2000); n++)
+			EXPECT_EQ(operations[i].run(), 0);
+		read_ledger(&after);
+		same(operations[i].name, &before, &after);
+	}
+}
+
+/* Does it once with the n-th allocation failing. Whether that was asked for. */
+static bool fail_one(size_t i, unsigned n, int *error)
+{
+	fail_in_child = operations[i].in_child ? n : 0;
+	if (!fail_in_child)
+		syscall(SYS_prctl, PR_FAIL_ALLOCATION, n, 0, 0, 0);
+	*error = operations[i].run();
+	fail_in_child = 0;
+	return syscall(SYS_prctl, PR_FAIL_ALLOCATION, 0, 0, 0, 0) == 1;
+}
+
+/* Lets each allocation of an operation fail, one after the other. */
+static void fail_each(size_t i)
+{
+	struct ledger before, after;
+	bool failed = true;
+	unsigned n;
+	int error;
+
+	for (n = 1; failed && n < 1000; n++) {
+		/* The first time may touch memory of this program that it had not before. */
+		fail_one(i, n, &error);
+		read_ledger(&before);
+		failed = fail_one(i, n, &error);
+		read_ledger(&after);
+		if (!same(operations[i].name, &before, &after))
+			test_note("that was with allocation %u failing, and error %d", n, error);
+		/* EFAULT: there was no page for what the call was to write. */
+		if (error && (!failed || (error != ENOMEM && error != EAGAIN && error != EFAULT)))
+			test_fail(__FILE__, __LINE__, "%s: error %d with allocation %u failing",
+				  operations[i].name, error, n);
+	}
+	test_note("%s: %u allocations", operations[i].name, n - 2);
+}
+
+TEST_WITHIN(60, failing_allocations)
+{
+	if (syscall(SYS_prctl, PR_FAIL_ALLOCATION, 0, 0, 0, 0) < 0)
+		SKIP("FAULT_INJECTION");
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
+		fail_each(i);
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+/* false: does nothing, and fails. */
+int main(void)
+{
+	return 1;
+}

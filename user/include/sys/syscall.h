@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The numbers of the system calls, from the kernel's own table: SYS_getpid and so on. Where a 32-bit
+ * architecture has two calls, SYS_name is the one with 64-bit times. */
+#ifndef USER_SYS_SYSCALL_H
+#define USER_SYS_SYSCALL_H
+
+enum {
+#define SYSTEM_CALL(number, name)      SYS_##name = (number),
+#define SYSTEM_CALL_FULL(number, name) SYS_##name = (number),
+#include <asm/system_calls.h>
+#undef SYSTEM_CALL
+#undef SYSTEM_CALL_FULL
+};
+
+#endif

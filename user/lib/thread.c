@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Threads, and the lock of Ulrich Drepper's "Futexes Are Tricky" (mutex2). A thread's memory is one mapping:
+ * a guard page, the stack, and at its upper end the thread's variables and what we know of it. It outlives the
+ * thread and serves the next one; a few are kept. The kernel clears the thread's tid when it has left its
+ * stack for good, and wakes who waits for that.
+ */
+#include <arch/thread.h>
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <tessera/futex.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+#define MEMORY_SIZE (64ul << 10)
+#define GUARD_SIZE  4096ul
+#define KEPT	    8
+#define FLAGS                                                                               \
+	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | \
+	 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+
+struct user_thread {
+	int tid; /* 0: it has ended */
+	void *(*start)(void *);
+	void *argument, *result;
+	char *memory;
+	struct user_thread *next; /* among those kept */
+};
+
+static __thread struct user_thread *self;
+static struct user_thread *kept;
+static unsigned kept_count;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* ---- The lock ---- */
+
+int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	int free = 0;
+
+	return __atomic_compare_exchange_n(&mutex->state, &free, 1, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED)
+		       ? 0
+		       : EBUSY;
+}
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	if (pthread_mutex_trylock(mutex) == 0)
+		return 0;
+	while (__atomic_exchange_n(&mutex->state, 2, __ATOMIC_ACQUIRE) != 0)
+		system_call4(SYS_futex, (long)&mutex->state, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 2, 0);
+	return 0;
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	if (__atomic_exchange_n(&mutex->state, 0, __ATOMIC_RELEASE) == 2)
+		system_call3(SYS_futex, (long)&mutex->state, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1);
+	return 0;
+}
+
+/* ---- Threads ---- */
+
+static struct user_thread *thread_take(void)
+{
+	struct user_thread *thread;
+	char *memory;
+
+	pthread_mutex_lock(&lock);
+	thread = kept;
+	if (thread) {
+		kept = thread->next;
+		kept_count--;
+	}
+	pthread_mutex_unlock(&lock);
+	if (thread)
+		return thread;
+	memory =
+		mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	mprotect(memory, GUARD_SIZE, PROT_NONE);
+	thread = (struct user_thread *)(memory + MEMORY_SIZE) - 1;
+	thread->memory = memory;
+	return thread;
+}
+
+static void thread_give_back(struct user_thread *thread)
+{
+	pthread_mutex_lock(&lock);
+	if (kept_count < KEPT) {
+		thread->next = kept;
+		kept = thread;
+		kept_count++;
+		thread = NULL;
+	}
+	pthread_mutex_unlock(&lock);
+	if (thread)
+		munmap(thread->memory, MEMORY_SIZE);
+}
+
+static void thread_begin(struct user_thread *thread)
+{
+	self = thread;
+	thread->result = thread->start(thread->argument);
+}
+
+int pthread_create(pthread_t *result, const pthread_attr_t *attr, void *(*start)(void *), void *arg)
+{
+	struct user_thread *thread = thread_take();
+	struct tls_descriptor descriptor;
+	char *variables;
+	uintptr_t *stack;
+	long tid;
+
+	(void)attr;
+	if (!thread)
+		return EAGAIN;
+	thread->start = start;
+	thread->argument = arg;
+	variables = (char *)(((uintptr_t)thread - tls_size()) & -16ul);
+	stack = (uintptr_t *)variables - 4;
+	stack[0] = (uintptr_t)thread_begin;
+	stack[1] = (uintptr_t)thread;
+	tid = thread_clone(FLAGS, stack, &thread->tid, &thread->tid,
+			   tls_for_clone(tls_make(variables), &descriptor));
+	if (tid < 0) {
+		thread_give_back(thread);
+		return (int)-tid;
+	}
+	*result = thread;
+	return 0;
+}
+
+int pthread_join(pthread_t thread, void **result)
+{
+	int tid;
+
+	while ((tid = __atomic_load_n(&thread->tid, __ATOMIC_ACQUIRE)) != 0)
+		system_call4(SYS_futex, (long)&thread->tid, FUTEX_WAIT, tid, 0);
+	if (result)
+		*result = thread->result;
+	thread_give_back(thread);
+	return 0;
+}
+
+/* The first thread has no record: it ends without a result. */
+void pthread_exit(void *result)
+{
+	if (self)
+		self->result = result;
+	for (;;)
+		system_call1(SYS_exit, 0);
+}
+
+pthread_t pthread_self(void)
+{
+	return self;
+}
