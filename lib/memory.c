@@ -24,11 +24,15 @@
 typedef unsigned long __attribute__((may_alias)) word;
 typedef unsigned long __attribute__((may_alias, aligned(1))) unaligned_word;
 
-#define WORD	   sizeof(word)
-#define EIGHT	   (8 * WORD)
-#define OFFSET(p)  ((uintptr_t)(p) & (WORD - 1))
-#define SMALL_CODE IS_ENABLED(CONFIG_OPTIMIZE_SIZE)
-#define SMALL	   (2 * WORD) /* below it the set-up costs more than it saves */
+#define WORD	  sizeof(word)
+#define EIGHT	  (8 * WORD)
+#define OFFSET(p) ((uintptr_t)(p) & (WORD - 1))
+#ifdef __OPTIMIZE_SIZE__
+#define SMALL_CODE 1
+#else
+#define SMALL_CODE 0
+#endif
+#define SMALL (2 * WORD) /* below it the set-up costs more than it saves */
 
 NOT_BY_ITSELF void *memcpy(void *to, const void *from, size_t n)
 {
