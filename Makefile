@@ -178,7 +178,7 @@ all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `m
 iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
 	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
 
-size: all	## how large the kernel is by room, file and symbol; BASELINE=before: the difference
+size: all	## sizes by room, file and symbol; BASELINE=before: what differs
 	@scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)
 
 compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
@@ -221,11 +221,11 @@ check-all:	## every test there is
 bench:	## measure every board, or BOARDS="...", in guest instructions
 	@$(call many,bench) $(BOARDS)
 
-bench-baseline:	## measure, and make the figures what `make check` compares with (BOARDS)
+bench-baseline:	## measure, and let `make check` compare with it (BOARDS)
 	@$(call many,bench) --write-baseline $(BOARDS)
 
 # Each of its words that is given, be it empty; scripts/compare says what is wrong with one.
-compare: $(if $(BOARDS),,$(O)/.config)	## variants of a CHOICE side by side (ALL=y, BOARDS, VARIANTS, BASELINE)
+compare: $(if $(BOARDS),,$(O)/.config)	## variants side by side: CHOICE or ALL=y, BOARDS, VARIANTS, BASELINE
 	@$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
 		$(call argument,CHOICE,--choice) $(call argument,BOARDS,--boards) $(call argument,VARIANTS,--variants) \
 		$(call argument,BASELINE,--baseline) $(call argument,ALL,--all)
