@@ -77,7 +77,7 @@ int semaphore_try(struct semaphore *semaphore)
 		semaphore->count--;
 		result = 0;
 	}
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 	return result;
 }
 
@@ -98,12 +98,13 @@ int semaphore_post(struct semaphore *semaphore)
 	if (unlikely(!wait_queue_empty(&semaphore->waiters)))
 		return post_hand_over(semaphore, flags);
 	count = semaphore->count + 1u;
+	semaphore->count = (int)count;
 	if (unlikely(count > SEMAPHORE_MAX)) {
-		irq_restore(flags);
+		semaphore->count = SEMAPHORE_MAX;
+		irq_restore_unchanged(flags);
 		return -EOVERFLOW;
 	}
-	semaphore->count = (int)count;
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 	return 0;
 }
 

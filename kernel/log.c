@@ -2,8 +2,9 @@
 /*
  * The log: a ring of records, and a cursor that follows behind and shows them on the consoles.
  *
- * log_write formats the text on its stack, puts it into the ring with interrupts masked, and then
- * shows whatever is due. The slow part, showing (a serial line is slow), happens with interrupts on
+ * log_write puts format and arguments into the ring, with interrupts masked, and shows whatever is
+ * due: only then, and in a replay, is there a text, so a line that nobody sees costs next to
+ * nothing. The slow part, showing (a serial line is slow), happens with interrupts on
  * only, and in one context at a time: who logs with interrupts masked just leaves the line in the
  * ring, and whoever logs or prints next with interrupts on, or is about to idle, shows it. So the
  * log works in every context, lines come out whole and in order, and a chatty interrupt handler
@@ -13,8 +14,8 @@
  * A record never wraps: when the end of the ring is too near, the rest is left unused and the record
  * goes to the beginning. The oldest records make way.
  *
- * Cost: a line that is not shown about 8 instructions per character and 100 besides; shown, as
- * much again for the prefix, and the console's own cost.
+ * Cost: a line that is not shown about 100 instructions, 5 for each character of the format and 8 for
+ * each of its texts; shown, as much as it takes to format, and the console's own cost.
  */
 #include <asm/irqflags.h>
 #include <tessera/boot_parameter.h>
@@ -27,28 +28,30 @@
 
 #include "console_internal.h"
 
-#define TEXT_MAX 240 /* longer texts are cut, and end in "..." */
+#define TEXT_MAX      240 /* longer texts are cut, and end in "..." */
+#define ARGUMENTS_MAX 240 /* more of them cut the text, too */
 
 struct record {
-	uint64_t time;	 /* nanoseconds; 0 without LOG_TIMESTAMPS */
-	const char *tag; /* NULL: nothing here, the next record is at the beginning of the ring */
-	uint16_t size;	 /* distance to the next record, a multiple of RECORD_ALIGN */
+	uint64_t time;	    /* nanoseconds; 0 without LOG_TIMESTAMPS */
+	const char *tag;    /* NULL: nothing here, the next is at the beginning of the ring */
+	const char *format; /* of the text */
+	uint16_t size;	    /* distance to the next record, a multiple of RECORD_ALIGN */
 	uint8_t level;
-	uint8_t length; /* of the text, which has no NUL */
-	char text[];
+	uint8_t arguments_size;
+	unsigned long arguments[]; /* by format_save */
 };
 
 #define RECORD_ALIGN sizeof(uint64_t)
 #define RING_SIZE    (CONFIG_LOG_BUFFER_SIZE * 1024u)
 
-_Static_assert(TEXT_MAX <= UINT8_MAX, "a text's length fits into its record");
-_Static_assert(RING_SIZE >= 2 * (sizeof(struct record) + TEXT_MAX),
+_Static_assert(ARGUMENTS_MAX <= UINT8_MAX, "their size fits into the record");
+_Static_assert(RING_SIZE >= 2 * (sizeof(struct record) + ARGUMENTS_MAX),
 	       "the ring holds two long lines");
 
-/* A record and its text, taken out of the ring. */
+/* A record and its arguments, taken out of the ring. */
 union record_copy {
 	struct record record;
-	char bytes[sizeof(struct record) + TEXT_MAX];
+	char bytes[sizeof(struct record) + ARGUMENTS_MAX];
 };
 
 /* A place in the ring, and the number of the record there, counted from the first ever. */
@@ -129,9 +132,12 @@ static void make_room(unsigned size)
 	}
 }
 
-static void store(enum log_level level, const char *tag, const char *text, unsigned length)
+/* Not inlined, so that the arguments are off the stack again before anything is shown. */
+static noinline void store(enum log_level level, const char *tag, const char *format, va_list args)
 {
-	unsigned size = ALIGN_UP((unsigned)sizeof(struct record) + length, RECORD_ALIGN);
+	unsigned long saved[ARGUMENTS_MAX / sizeof(long)];
+	size_t used = format_save(saved, sizeof(saved), format, args);
+	unsigned size = ALIGN_UP((unsigned)(sizeof(struct record) + used), RECORD_ALIGN);
 	uint64_t now = IS_ENABLED(CONFIG_LOG_TIMESTAMPS) ? clock_now() : 0;
 	unsigned long flags = irq_save();
 	struct record *record;
@@ -140,27 +146,15 @@ static void store(enum log_level level, const char *tag, const char *text, unsig
 	record = record_at(&next);
 	record->time = now;
 	record->tag = tag;
+	record->format = format;
 	record->size = (uint16_t)size;
 	record->level = (uint8_t)level;
-	record->length = (uint8_t)length;
-	memcpy(record->text, text, length);
+	record->arguments_size = (uint8_t)used;
+	for (size_t i = 0; i < used / sizeof(long); i++)
+		record->arguments[i] = saved[i];
 	next.offset += size;
 	next.number++;
 	irq_restore(flags);
-}
-
-/* Not inlined, so that the text is off the stack again before anything is shown. */
-static noinline void format_and_store(enum log_level level, const char *tag, const char *format,
-				      va_list args)
-{
-	char text[TEXT_MAX + 1];
-	int length = vsnprintf(text, sizeof(text), format, args);
-
-	if (length > TEXT_MAX) {
-		length = TEXT_MAX;
-		memcpy(text + TEXT_MAX - 3, "...", 3);
-	}
-	store(level, tag, text, (unsigned)length);
 }
 
 void log_write(enum log_level level, const char *tag, const char *format, ...)
@@ -168,10 +162,18 @@ void log_write(enum log_level level, const char *tag, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	format_and_store(level, tag, format, args);
+	store(level, tag, format, args);
 	va_end(args);
 	if ((int)level <= console_level)
 		log_flush();
+}
+
+static void write_on(struct console *console, const char *text, size_t n)
+{
+	if (console)
+		console->write(console, text, n);
+	else
+		console_write(text, n);
 }
 
 /* Writes a line as people see it, to one console or (NULL) to all. */
@@ -181,26 +183,27 @@ static void write_line(const union record_copy *copy, struct console *console)
 					     "warning: " };
 	const struct record *record = &copy->record;
 	const char *mark = record->level < ARRAY_SIZE(marks) ? marks[record->level] : "";
-	char prefix[64];
+	char text[TEXT_MAX + 1];
 	int n = 0;
 
 	if (IS_ENABLED(CONFIG_LOG_TIMESTAMPS)) {
 		unsigned long seconds = (unsigned long)(record->time / NSEC_PER_SEC);
 		unsigned long rest = (unsigned long)(record->time - seconds * NSEC_PER_SEC);
 
-		n = snprintf(prefix, sizeof(prefix), "[%5lu.%06lu] ", seconds, rest / 1000);
+		n = snprintf(text, sizeof(text), "[%5lu.%06lu] ", seconds, rest / 1000);
 	}
-	snprintf(prefix + n, sizeof(prefix) - (size_t)n, "%s: %s", record->tag, mark);
-	if (console) {
-		console->write(console, prefix, strlen(prefix));
-		console->write(console, record->text, record->length);
-		console->write(console, "\n", 1);
-	} else {
+	n += snprintf(text + n, sizeof(text) - (size_t)n, "%s: %s", record->tag, mark);
+	if (!console)
 		console_fresh_line();
-		console_write(prefix, strlen(prefix));
-		console_write(record->text, record->length);
-		console_write("\n", 1);
+	write_on(console, text, (size_t)n);
+	n = format_saved(text, sizeof(text), record->format, record->arguments,
+			 record->arguments_size);
+	if (n > TEXT_MAX) {
+		n = TEXT_MAX;
+		memcpy(text + TEXT_MAX - 3, "...", 3);
 	}
+	write_on(console, text, (size_t)n);
+	write_on(console, "\n", 1);
 }
 
 /*
@@ -223,7 +226,7 @@ static enum take take_record(union record_copy *copy, struct cursor *cursor, uns
 
 		result = PASSED_OVER;
 		if (record->level >= lowest && record->level <= highest) {
-			memcpy(copy->bytes, record, sizeof(*record) + record->length);
+			memcpy(copy->bytes, record, sizeof(*record) + record->arguments_size);
 			result = TAKEN;
 		}
 		step(cursor);

@@ -34,7 +34,8 @@
 struct boot_info boot_info;
 uint64_t boot_cycles_start, boot_cycles_ready;
 
-/* What to do after start-up, from the command line; NULL: not asked for. */
+/* What to do after start-up, from the command line: all, suites or tests (a,b.c), or fault:KIND;
+ * benchmarks. NULL: not asked for. */
 static const char *test_filter, *bench_filter;
 
 static int set_test(const char *value)
@@ -42,22 +43,22 @@ static int set_test(const char *value)
 	test_filter = value;
 	return 0;
 }
-BOOT_PARAMETER(test, set_test,
-	       "all, suites or tests (a,b.c), or fault:KIND: run them and end the machine");
+BOOT_PARAMETER(test, set_test, NULL);
 
 static int set_bench(const char *value)
 {
 	bench_filter = value;
 	return 0;
 }
-BOOT_PARAMETER(bench, set_bench, "all, or names: run these benchmarks and end the machine");
+BOOT_PARAMETER(bench, set_bench, NULL);
 
 static void banner(void)
 {
 	log_info("Tessera " TESSERA_VERSION ", configuration " CONFIG_CONFIG_NAME
-		 ", " CONFIG_ARCH_NAME);
-	log_info("started by %s, command line: %s", boot_info.loader,
-		 *boot_info.command_line ? boot_info.command_line : "(empty)");
+		 ", " CONFIG_ARCH_NAME ", started by %s",
+		 boot_info.loader);
+	if (*boot_info.command_line)
+		log_info("command line: %s", boot_info.command_line);
 	if (boot_info.command_line_cut)
 		log_warning("command line cut after %zu characters",
 			    strlen(boot_info.command_line));

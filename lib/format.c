@@ -2,9 +2,11 @@
 /*
  * Formatted text, after ISO C 7.21.6.1: one pass over the format, one character at a time into
  * memory. When that is full, vsnprintf goes on writing to nowhere (the length still counts), and
- * vformat_write gives it away and starts again, so that no text is ever too long for it.
+ * vformat_write gives it away and starts again, so that no text is ever too long for it. format_save
+ * goes over the format without writing, and keeps the arguments that it meets; format_saved takes
+ * them from there.
  *
- * Cost: about 8 instructions per character. Nothing here needs the general 64-bit division, which
+ * Cost: about 10 instructions per character. Nothing here needs the general 64-bit division, which
  * a small 32-bit kernel can then do without.
  */
 #include <tessera/format.h>
@@ -24,32 +26,42 @@ enum {
 	ZERO = 0x02,	   /* 0 */
 	PLUS = 0x04,	   /* + */
 	SPACE = 0x08,	   /* space */
-	ALTERNATE = 0x10,  /* #; the order of these is that in convert */
+	ALTERNATE = 0x10,  /* #; the order of these is that in read_conversion */
 	SIGNED = 0x20,	   /* conversions d and i */
 	UPPER_CASE = 0x40, /* conversion X */
 };
+
+#define WORDS_PER_WIDE (sizeof(uint64_t) / sizeof(long))
+#define NO_TEXT	       "(null)"
 
 struct conversion {
 	unsigned flags;
 	int width;
 	int precision; /* -1: none given */
-	unsigned base;
+	unsigned base; /* 0: text */
+	uint64_t number;
+	const char *text; /* not ended by NUL */
+	int length;	  /* of the text */
+	char character;	  /* if that is the text */
 };
 
-/* Puts n characters: from text on, or (step 0) the first of it again and again. */
-static void put(struct output *out, const char *text, int step, int n)
+static void put(struct output *out, char c)
 {
-	while (n > 0) {
-		int piece = MIN(n, (int)(out->end - out->at));
-		char *at = out->at;
+	if (out->at == out->end)
+		out->full(out);
+	*out->at++ = c;
+}
 
-		out->at += piece;
-		n -= piece;
-		for (; piece; piece--, text += step)
-			*at++ = *text;
-		if (n > 0)
-			out->full(out);
-	}
+static void put_all(struct output *out, const char *text, int n)
+{
+	while (n-- > 0)
+		put(out, *text++);
+}
+
+static void fill(struct output *out, char c, int n)
+{
+	while (n-- > 0)
+		put(out, c);
 }
 
 /* A field: prefix, zeros and text, filled up with spaces to the width. */
@@ -60,12 +72,12 @@ static void put_field(struct output *out, const struct conversion *how, const ch
 	int pad = how->width - prefix_length - zeros - n;
 
 	if (!(how->flags & LEFT))
-		put(out, " ", 0, pad);
-	put(out, prefix, 1, prefix_length);
-	put(out, "0", 0, zeros);
-	put(out, text, 1, n);
+		fill(out, ' ', pad);
+	put_all(out, prefix, prefix_length);
+	fill(out, '0', zeros);
+	put_all(out, text, n);
 	if (how->flags & LEFT)
-		put(out, " ", 0, pad);
+		fill(out, ' ', pad);
 }
 
 /*
@@ -89,8 +101,9 @@ static unsigned divide(uint64_t *value, unsigned base)
 	}
 }
 
-static void put_number(struct output *out, uint64_t value, const struct conversion *how)
+static void put_number(struct output *out, const struct conversion *how)
 {
+	uint64_t value = how->number;
 	const char *digits = how->flags & UPPER_CASE ? "0123456789ABCDEF" : "0123456789abcdef";
 	char buffer[22]; /* 2^64 in octal */
 	char *end = buffer + sizeof(buffer), *start = end;
@@ -124,136 +137,186 @@ static void put_number(struct output *out, uint64_t value, const struct conversi
 	put_field(out, how, prefix, MAX(zeros, 0), start, count);
 }
 
-/* Lengths are counted: hh -2, h -1, none 0, l 1, ll 2; the others stand for one of these. */
-static int read_length(const char **format)
-{
-	int length = 0;
+/* ---- Arguments ---- */
 
-	for (;; (*format)++) {
-		switch (**format) {
-		case 'h':
-			length--;
-			break;
-		case 'l':
-			length++;
-			break;
-		case 'j':
-			length = 2;
-			break;
-		case 'z':
-		case 't':
-			length = 1; /* as wide as a long everywhere */
-			break;
-		default:
-			return length;
-		}
-	}
-}
-
-/* Reading happens through a pointer because a va_list parameter may be an array type. */
+/*
+ * They come from the caller, or from where format_save kept them: a word for each number (two, the
+ * lower first, where it is wider), and each text with its NUL, filled up to words. What found no room
+ * ends the text.
+ *
+ * The list is in a structure because a va_list parameter may be an array type.
+ */
 struct arguments {
 	va_list list;
+	bool saved; /* then they are not in the list, but here */
+	const unsigned long *at, *end;
+	bool cut; /* one was wanted that had found no room */
 };
 
-/* A width or precision: digits, or `*` for the next argument. */
-static int read_count(const char **format, struct arguments *args)
+static unsigned long saved_word(struct arguments *args)
 {
-	int value = 0;
+	if (args->at < args->end)
+		return *args->at++;
+	args->cut = true;
+	return 0;
+}
 
-	if (**format == '*') {
-		(*format)++;
-		return va_arg(args->list, int);
-	}
-	for (; **format >= '0' && **format <= '9'; (*format)++)
-		value = value * 10 + (**format - '0');
-	return value;
+/* length: of an integer; that of a pointer is 1. */
+static unsigned long read_word(struct arguments *args, int length)
+{
+	if (args->saved)
+		return saved_word(args);
+	return length > 0 ? va_arg(args->list, unsigned long) : va_arg(args->list, unsigned);
+}
+
+static uint64_t read_wide(struct arguments *args)
+{
+	uint64_t low;
+
+	if (!args->saved)
+		return va_arg(args->list, uint64_t);
+	low = saved_word(args);
+	return WORDS_PER_WIDE == 1 ? low : (uint64_t)saved_word(args) << 32 | low;
 }
 
 static uint64_t read_number(struct arguments *args, int length, bool is_signed)
 {
-	uint64_t value;
+	unsigned long word;
+	unsigned rest; /* bits that are not the number's */
 
 	if (length >= 2)
-		return va_arg(args->list, uint64_t);
-	if (length == 1) {
-		unsigned long word = va_arg(args->list, unsigned long);
-
-		return is_signed ? (uint64_t)(long)word : word;
-	}
-	value = va_arg(args->list, unsigned);
-	if (length == 0)
-		return is_signed ? (uint64_t)(int)value : value;
-	if (length == -1)
-		return is_signed ? (uint64_t)(short)value : (unsigned short)value;
-	return is_signed ? (uint64_t)(signed char)value : (unsigned char)value;
+		return read_wide(args);
+	rest = length > 0 ? 0 : 8 * (unsigned)sizeof(long) - (32u >> -length);
+	word = read_word(args, length) << rest;
+	return is_signed ? (uint64_t)((long)word >> rest) : word >> rest;
 }
 
-/* Carries out one conversion; gives the place behind it in the format. */
-static const char *convert(struct output *out, const char *format, struct arguments *args)
+static const char *read_text(struct arguments *args, struct conversion *how)
+{
+	size_t most = (size_t)how->precision;
+	const char *text;
+	size_t room, length;
+
+	if (!args->saved) {
+		text = (const char *)read_word(args, 1);
+		if (!text)
+			text = NO_TEXT;
+		how->length = (int)strnlen(text, most);
+		return text;
+	}
+	text = (const char *)args->at;
+	room = (size_t)((const char *)args->end - text);
+	length = strnlen(text, room);
+	how->length = (int)MIN(length, most);
+	if (length == room)
+		args->cut = true;
+	else
+		args->at += length / sizeof(long) + 1;
+	return text;
+}
+
+/* ---- Conversions ---- */
+
+/* A width or precision: digits, or `*` for the next argument. */
+static inline const char *read_count(int *count, const char *format, struct arguments *args)
+{
+	int value = 0;
+
+	if (*format == '*') {
+		*count = (int)read_number(args, 0, true);
+		return format + 1;
+	}
+	for (; *format >= '0' && *format <= '9'; format++)
+		value = value * 10 + (*format - '0');
+	*count = value;
+	return format;
+}
+
+/* Lengths are counted: hh -2, h -1, none 0, l 1, ll 2; the others stand for one of these. */
+static int length_of(char c)
+{
+	switch (c) {
+	case 'h':
+		return -1;
+	case 'l':
+	case 'z':
+	case 't': /* as wide as a long everywhere */
+		return 1;
+	case 'j':
+		return 2;
+	default:
+		return 0;
+	}
+}
+
+/* Reads what stands behind a percent sign, and its argument; gives the place behind it. */
+static const char *read_conversion(struct conversion *how, const char *format,
+				   struct arguments *args)
 {
 	static const char flags[] = "-0+ #", numbers[] = "xudpXio"; /* the usual ones first */
 	static const uint8_t bases[] = { 16, 10, 10, 16, 16, 10, 8 };
 	static const uint8_t number_flags[] = { 0, 0, SIGNED, ALTERNATE, UPPER_CASE, SIGNED, 0 };
 	const char *start = format - 1; /* the percent sign */
-	struct conversion how = { .precision = -1 };
 	const char *found;
-	int length;
+	int length = 0;
 
+	how->flags = 0;
+	how->precision = -1;
+	how->base = 0;
 	/* All flags stand before '1' in ASCII: most conversions need no search. */
 	for (; *format && *format < '1' && (found = strchr(flags, *format)); format++)
-		how.flags |= 1u << (found - flags);
-	how.width = read_count(&format, args);
-	if (how.width < 0) {
-		how.flags |= LEFT;
-		how.width = -how.width;
+		how->flags |= 1u << (found - flags);
+	format = read_count(&how->width, format, args);
+	if (how->width < 0) {
+		how->flags |= LEFT;
+		how->width = -how->width;
 	}
-	if (*format == '.') {
-		format++;
-		how.precision = read_count(&format, args);
-	}
-	length = read_length(&format);
+	if (*format == '.')
+		format = read_count(&how->precision, format + 1, args);
+	for (int part; (part = length_of(*format)); format++)
+		length += part;
 
 	if (*format && (found = strchr(numbers, *format))) {
-		how.base = bases[found - numbers];
-		how.flags |= number_flags[found - numbers];
+		how->base = bases[found - numbers];
+		how->flags |= number_flags[found - numbers];
 		if (*format == 'p')
 			length = 1;
-		put_number(out, read_number(args, length, how.flags & SIGNED), &how);
+		how->number = read_number(args, length, how->flags & SIGNED);
 	} else if (*format == 's') {
-		const char *text = va_arg(args->list, const char *);
-
-		if (!text)
-			text = "(null)";
-		put_field(out, &how, "", 0, text, (int)strnlen(text, (size_t)how.precision));
+		how->text = read_text(args, how);
 	} else if (*format == 'c') {
-		char c = (char)va_arg(args->list, int);
+		how->character = (char)read_number(args, 0, true);
+		how->text = &how->character;
+		how->length = !args->cut;
+	} else { /* a percent sign; or a mistake of the caller's: shown as it stands */
+		bool percent = *format == '%';
 
-		put_field(out, &how, "", 0, &c, 1);
-	} else if (*format == '%') {
-		put(out, format, 1, 1);
-	} else { /* a mistake of the caller's: shown as it stands */
 		if (!*format)
 			format--;
-		put(out, start, 1, (int)(format - start) + 1);
+		how->width = 0;
+		how->text = percent ? format : start;
+		how->length = (int)(format - how->text) + 1;
 	}
 	return format + 1;
 }
 
-static size_t format_text(struct output *out, const char *format, va_list list)
+static size_t format_text(struct output *out, const char *format, struct arguments *args)
 {
-	struct arguments args;
+	struct conversion how;
 
-	va_copy(args.list, list);
-	while (*format) {
-		const char *start = format;
-
-		while (*format && *format != '%')
-			format++;
-		put(out, start, 1, (int)(format - start));
-		if (*format)
-			format = convert(out, format + 1, &args);
+	while (*format && !args->cut) {
+		if (*format != '%') {
+			put(out, *format++);
+			continue;
+		}
+		format = read_conversion(&how, format + 1, args);
+		if (how.base && !args->cut)
+			put_number(out, &how);
+		else if (!how.base)
+			put_field(out, &how, "", 0, how.text, how.length);
 	}
-	va_end(args.list);
+	if (args->cut)
+		put_all(out, "...", 3);
 	return out->before + (size_t)(out->at - out->start);
 }
 
@@ -272,7 +335,7 @@ static void discard(struct output *out)
 	out->end = bounded->scratch + sizeof(bounded->scratch);
 }
 
-int vsnprintf(char *buffer, size_t size, const char *format, va_list args)
+static int format_bounded(char *buffer, size_t size, const char *format, struct arguments *args)
 {
 	size_t room = size ? size - 1 : 0;
 	struct bounded_output bounded = { .out = {
@@ -286,6 +349,17 @@ int vsnprintf(char *buffer, size_t size, const char *format, va_list args)
 	if (size)
 		buffer[MIN(length, room)] = '\0';
 	return (int)length;
+}
+
+int vsnprintf(char *buffer, size_t size, const char *format, va_list list)
+{
+	struct arguments args = { .saved = false };
+	int length;
+
+	va_copy(args.list, list);
+	length = format_bounded(buffer, size, format, &args);
+	va_end(args.list);
+	return length;
 }
 
 int snprintf(char *buffer, size_t size, const char *format, ...)
@@ -314,9 +388,10 @@ static void write_piece(struct output *out)
 	out->at = out->start;
 }
 
-int vformat_write(void (*write)(const char *text, size_t n), const char *format, va_list args)
+int vformat_write(void (*write)(const char *text, size_t n), const char *format, va_list list)
 {
 	struct piecewise_output piecewise = { .write = write };
+	struct arguments args = { .saved = false };
 	size_t length;
 
 	piecewise.out = (struct output){
@@ -325,7 +400,105 @@ int vformat_write(void (*write)(const char *text, size_t n), const char *format,
 		.end = piecewise.piece + sizeof(piecewise.piece),
 		.full = write_piece,
 	};
-	length = format_text(&piecewise.out, format, args);
+	va_copy(args.list, list);
+	length = format_text(&piecewise.out, format, &args);
+	va_end(args.list);
 	write_piece(&piecewise.out);
 	return (int)length;
+}
+
+static unsigned long *save_word(unsigned long *at, const unsigned long *end, unsigned long word)
+{
+	if (at < end)
+		*at++ = word;
+	return at;
+}
+
+/* At most `most` characters of it count. Gives the end of the room if that is not enough. */
+static unsigned long *save_text(unsigned long *at, unsigned long *end, const char *text,
+				size_t most)
+{
+	size_t room = (size_t)((char *)end - (char *)at), n = 0;
+	char *copy = (char *)at;
+
+	if (!text)
+		text = NO_TEXT;
+	most = MIN(most, room);
+	while (n < most && (copy[n] = text[n]))
+		n++;
+	if (n == room)
+		return end;
+	copy[n] = '\0';
+	return at + n / sizeof(long) + 1;
+}
+
+/* A reading of the format that looks at nothing but what each argument is. */
+size_t format_save(unsigned long *place, size_t size, const char *format, va_list list)
+{
+	unsigned long *at = place, *end = place + size / sizeof(long), word;
+	struct arguments args = { .saved = false };
+
+	va_copy(args.list, list);
+	while (*format) {
+		size_t most = SIZE_MAX;
+		int length = 0;
+		char c;
+
+		if (*format++ != '%')
+			continue;
+		/* Up to the letter: flags, width, precision and length. */
+		for (;;) {
+			c = *format++;
+			if (c > '9') {
+				int part = length_of(c);
+
+				if (!part)
+					break;
+				length += part;
+			} else if (c == '.') {
+				most = 0;
+			} else if (c == '*') {
+				word = read_word(&args, 0);
+				at = save_word(at, end, word);
+				if (most != SIZE_MAX)
+					most = word;
+			} else if (c == '%' || c == '\0') {
+				break;
+			} else if (most != SIZE_MAX) {
+				most = most * 10 + (size_t)(c - '0');
+			}
+		}
+		if (c == '\0')
+			break;
+		if (c == '%')
+			continue;
+		if (c == 's' || c == 'p')
+			length = 1;
+		if (length >= 2 && WORDS_PER_WIDE > 1) {
+			uint64_t wide = read_wide(&args);
+
+			at = save_word(at, end, (unsigned long)wide);
+			word = (unsigned long)(wide >> 32);
+		} else {
+			word = read_word(&args, length);
+		}
+		if (c == 's')
+			at = save_text(at, end, (const char *)word, most);
+		else
+			at = save_word(at, end, word);
+	}
+	va_end(args.list);
+	return (size_t)((char *)at - (char *)place);
+}
+
+int format_saved(char *buffer, size_t size, const char *format, const unsigned long *saved,
+		 size_t saved_size)
+{
+	struct arguments args = {
+		.saved = true,
+		.at = saved,
+		.end = saved + saved_size / sizeof(long),
+	};
+
+	return format_bounded(buffer, size, format, &args);
 }

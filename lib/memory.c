@@ -24,10 +24,11 @@
 typedef unsigned long __attribute__((may_alias)) word;
 typedef unsigned long __attribute__((may_alias, aligned(1))) unaligned_word;
 
-#define WORD	  sizeof(word)
-#define EIGHT	  (8 * WORD)
-#define OFFSET(p) ((uintptr_t)(p) & (WORD - 1))
-#define SMALL	  (2 * WORD) /* below it the set-up costs more than it saves */
+#define WORD	   sizeof(word)
+#define EIGHT	   (8 * WORD)
+#define OFFSET(p)  ((uintptr_t)(p) & (WORD - 1))
+#define SMALL_CODE IS_ENABLED(CONFIG_OPTIMIZE_SIZE)
+#define SMALL	   (2 * WORD) /* below it the set-up costs more than it saves */
 
 NOT_BY_ITSELF void *memcpy(void *to, const void *from, size_t n)
 {
@@ -70,6 +71,20 @@ NOT_BY_ITSELF void *memmove(void *to, const void *from, size_t n)
 	return to;
 }
 
+static __always_inline void set_eight(void *to, word w)
+{
+	word *words = to;
+
+	words[0] = w;
+	words[1] = w;
+	words[2] = w;
+	words[3] = w;
+	words[4] = w;
+	words[5] = w;
+	words[6] = w;
+	words[7] = w;
+}
+
 NOT_BY_ITSELF void *memset(void *to, int byte, size_t n)
 {
 	unsigned char *t = to;
@@ -79,16 +94,14 @@ NOT_BY_ITSELF void *memset(void *to, int byte, size_t n)
 
 		for (; OFFSET(t); n--)
 			*t++ = (unsigned char)byte;
-		for (; n >= EIGHT; n -= EIGHT, t += EIGHT) {
-			((word *)t)[0] = w;
-			((word *)t)[1] = w;
-			((word *)t)[2] = w;
-			((word *)t)[3] = w;
-			((word *)t)[4] = w;
-			((word *)t)[5] = w;
-			((word *)t)[6] = w;
-			((word *)t)[7] = w;
+		for (; !SMALL_CODE && n >= 4 * EIGHT; n -= 4 * EIGHT, t += 4 * EIGHT) {
+			set_eight(t, w);
+			set_eight(t + EIGHT, w);
+			set_eight(t + 2 * EIGHT, w);
+			set_eight(t + 3 * EIGHT, w);
 		}
+		for (; n >= EIGHT; n -= EIGHT, t += EIGHT)
+			set_eight(t, w);
 		for (; n >= WORD; n -= WORD, t += WORD)
 			*(word *)t = w;
 	}

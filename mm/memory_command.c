@@ -21,10 +21,10 @@ static void show_memory(int argc, char **argv)
 		const struct memory_range *range = &ranges[i];
 
 		print("%#011llx-%#011llx %9lu KiB  %s\n", (unsigned long long)range->base,
-		      (unsigned long long)(range->base + range->size - 1), kib(range->size),
+		      (unsigned long long)(range->end - 1), kib(range->end - range->base),
 		      range->type == MEMORY_USABLE ? "pages" : memory_range_name(range));
 		if (range->type == MEMORY_USABLE)
-			handed_over += range->size;
+			handed_over += range->end - range->base;
 	}
 	print("%lu KiB of RAM: %lu taken by start-up, %lu in pages, of which %lu are free\n",
 	      kib(memory_map_usable()), kib(memory_map_usable() - handed_over), kib(handed_over),

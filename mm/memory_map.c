@@ -32,17 +32,6 @@ static bool boot_alloc_open;
 
 /* ---- The table ---- */
 
-static phys_addr_t range_end(const struct memory_range *range)
-{
-	return range->base + range->size;
-}
-
-static void set_bounds(struct memory_range *range, phys_addr_t base, phys_addr_t end)
-{
-	range->base = base;
-	range->size = end - base;
-}
-
 static void remove_at(struct memory_map *map, unsigned i)
 {
 	map->count--;
@@ -59,8 +48,7 @@ static bool insert_at(struct memory_map *map, unsigned i, phys_addr_t base, phys
 	}
 	for (unsigned k = map->count++; k > i; k--)
 		map->ranges[k] = map->ranges[k - 1];
-	map->ranges[i] = (struct memory_range){ .type = type, .name = name };
-	set_bounds(&map->ranges[i], base, end);
+	map->ranges[i] = (struct memory_range){ base, end, type, name };
 	return true;
 }
 
@@ -68,7 +56,7 @@ static bool insert_at(struct memory_map *map, unsigned i, phys_addr_t base, phys
 static unsigned cut_out(struct memory_map *map, unsigned i, phys_addr_t base, phys_addr_t end)
 {
 	struct memory_range *range = &map->ranges[i];
-	phys_addr_t low = range->base, high = range_end(range);
+	phys_addr_t low = range->base, high = range->end;
 	bool left = low < base;
 	bool right = end < high;
 
@@ -81,9 +69,9 @@ static unsigned cut_out(struct memory_map *map, unsigned i, phys_addr_t base, ph
 		right = !left;
 	}
 	if (left)
-		set_bounds(range, low, base);
+		range->end = base;
 	else
-		set_bounds(range, end, high);
+		range->base = end;
 	return left ? i + 1 : i;
 }
 
@@ -94,15 +82,30 @@ static void merge(struct memory_map *map, unsigned i, unsigned last)
 	while (i <= last && i < map->count) {
 		struct memory_range *below = &map->ranges[i - 1], *range = &map->ranges[i];
 
-		if (range_end(below) == range->base && below->type == range->type &&
+		if (below->end == range->base && below->type == range->type &&
 		    below->name == range->name) {
-			set_bounds(below, below->base, range_end(range));
+			below->end = range->end;
 			remove_at(map, i);
 			last--;
 		} else {
 			i++;
 		}
 	}
+}
+
+/* What boot_alloc mostly does: an entry of this kind takes [base, end) from the more usable entry
+ * `i` above it, and neither comes nor goes. */
+static bool grow(struct memory_map *map, unsigned i, phys_addr_t base, phys_addr_t end,
+		 enum memory_type type, const char *name)
+{
+	struct memory_range *range = &map->ranges[i], *below = range - 1;
+
+	if (i == 0 || below->name != name || below->type != type || range->type >= type ||
+	    range->base != base || below->end != base || end >= range->end)
+		return false;
+	below->end = end;
+	range->base = end;
+	return true;
 }
 
 int memory_map_paint(struct memory_map *map, phys_addr_t base, phys_addr_t end,
@@ -116,11 +119,21 @@ int memory_map_paint(struct memory_map *map, phys_addr_t base, phys_addr_t end,
 		return 0;
 	if (was_full && type == MEMORY_USABLE)
 		return -ENOSPC;
-	map->full = false;
-	while (first < map->count && range_end(&map->ranges[first]) <= base)
+	/* Most loaders report in ascending order. */
+	if (!IS_ENABLED(CONFIG_OPTIMIZE_SIZE) &&
+	    (map->count == 0 || map->ranges[map->count - 1].end <= base)) {
+		if (!insert_at(map, map->count, base, end, type, name))
+			return -ENOSPC;
+		merge(map, map->count - 1, map->count - 1);
+		return 0;
+	}
+	while (first < map->count && map->ranges[first].end <= base)
 		first++;
+	if (!IS_ENABLED(CONFIG_OPTIMIZE_SIZE) && grow(map, first, base, end, type, name))
+		return 0;
 
 	/* What is more usable makes room. */
+	map->full = false;
 	i = first;
 	while (i < map->count && map->ranges[i].base < end) {
 		if (map->ranges[i].type < type)
@@ -137,7 +150,7 @@ int memory_map_paint(struct memory_map *map, phys_addr_t base, phys_addr_t end,
 			i++;
 		if (last)
 			break;
-		at = MAX(at, range_end(&map->ranges[i]));
+		at = MAX(at, map->ranges[i].end);
 	}
 	merge(map, first, i);
 	complete = !map->full;
@@ -196,11 +209,18 @@ void memory_map_clip(struct memory_map *map, phys_addr_t limit)
 
 	while (i < map->count) {
 		struct memory_range *range = &map->ranges[i];
-		phys_addr_t base = range->base, end = range_end(range);
+		phys_addr_t base = range->base, end = range->end;
 
-		if (is_ram(range) && end > limit) {
-			memory_map_paint(map, MAX(base, limit), end, MEMORY_UNREACHABLE, NULL);
+		if (is_ram(range) && base >= limit) {
+			range->type = MEMORY_UNREACHABLE;
+			range->name = NULL;
+			merge(map, i, i + 1);
 			continue; /* with what is in this place now */
+		}
+		if (is_ram(range) && end > limit) {
+			range->end = limit;
+			insert_at(map, i + 1, limit, end, MEMORY_UNREACHABLE, NULL);
+			continue;
 		}
 		if (range->type == MEMORY_USABLE) {
 			base = MAX(ALIGN_UP(base, PAGE_SIZE), (phys_addr_t)PAGE_SIZE);
@@ -209,7 +229,8 @@ void memory_map_clip(struct memory_map *map, phys_addr_t limit)
 				remove_at(map, i);
 				continue;
 			}
-			set_bounds(range, base, end);
+			range->base = base;
+			range->end = end;
 		}
 		i++;
 	}
@@ -220,7 +241,7 @@ const char *memory_range_name(const struct memory_range *range)
 	static const char *const names[] = {
 		[MEMORY_USABLE] = "free",
 		[MEMORY_TAKEN] = "taken",
-		[MEMORY_UNREACHABLE] = "out of reach of this kernel: not used",
+		[MEMORY_UNREACHABLE] = "out of reach",
 		[MEMORY_ACPI] = "ACPI",
 		[MEMORY_RESERVED] = "reserved",
 	};
@@ -237,8 +258,8 @@ void memory_map_finish(phys_addr_t limit)
 		const struct memory_range *range = &memory_map.ranges[i];
 
 		log_at(range->type == MEMORY_UNREACHABLE ? LOG_WARNING : LOG_INFO,
-		       "%#011llx-%#011llx %s", (unsigned long long)range->base,
-		       (unsigned long long)range_end(range) - 1, memory_range_name(range));
+		       "0x%09llx-0x%09llx %s", (unsigned long long)range->base,
+		       (unsigned long long)range->end - 1, memory_range_name(range));
 	}
 }
 
@@ -248,7 +269,7 @@ static phys_addr_t sum(const struct memory_map *map, bool (*counts)(const struct
 
 	for (unsigned i = 0; i < map->count; i++)
 		if (counts(&map->ranges[i]))
-			bytes += map->ranges[i].size;
+			bytes += map->ranges[i].end - map->ranges[i].base;
 	return bytes;
 }
 
@@ -279,7 +300,7 @@ phys_addr_t memory_map_end(void)
 
 	for (unsigned i = 0; i < memory_map.count; i++)
 		if (is_ram(&memory_map.ranges[i]))
-			end = range_end(&memory_map.ranges[i]);
+			end = memory_map.ranges[i].end;
 	return end;
 }
 
@@ -289,8 +310,8 @@ void memory_map_each_free(void (*each)(pfn_t first, pfn_t count, void *arg), voi
 		const struct memory_range *range = &memory_map.ranges[i];
 
 		if (range->type == MEMORY_USABLE)
-			each((pfn_t)(range->base >> PAGE_SHIFT), (pfn_t)(range->size >> PAGE_SHIFT),
-			     arg);
+			each((pfn_t)(range->base >> PAGE_SHIFT),
+			     (pfn_t)((range->end - range->base) >> PAGE_SHIFT), arg);
 	}
 }
 
@@ -301,7 +322,7 @@ phys_addr_t memory_map_find(const struct memory_map *map, phys_addr_t size, phys
 {
 	for (unsigned i = 0; i < map->count; i++) {
 		const struct memory_range *range = &map->ranges[i];
-		phys_addr_t base = ALIGN_UP(range->base, align), end = MIN(range_end(range), limit);
+		phys_addr_t base = ALIGN_UP(range->base, align), end = MIN(range->end, limit);
 
 		if (range->type == MEMORY_USABLE && base < end && end - base >= size)
 			return base;

@@ -58,7 +58,10 @@ static bool in_direct_map(phys_addr_t address)
 
 static const void *map_bytes(phys_addr_t address, size_t size)
 {
-	if (in_direct_map(address) && in_direct_map(address + size - 1))
+	phys_addr_t last = address + size - 1;
+
+	if (in_direct_map(address) &&
+	    (address >> PAGE_SHIFT == last >> PAGE_SHIFT || in_direct_map(last)))
 		return phys_to_virt(address);
 	return vmap_device(address, size);
 }

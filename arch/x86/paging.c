@@ -4,12 +4,12 @@
  *
  * Method. Tables are radix trees; `map` fills a range with the largest pages that its alignment and
  * length allow, one run of entries at a time, so the cost is that of the entries written: some
- * hundred for any amount of memory. Nothing is ever split, because what differs in protection is
- * mapped as ranges of its own from the beginning:
+ * hundred for any amount of memory. Nothing is ever split: where the image lies the direct map has
+ * small pages from the beginning, and what differs in protection is then written over.
  *
  *	direct map	all memory of the map, writable, not executable
  *	image		text read-only and executable, constants read-only, data writable; the
- *			guard below the boot stack is left out
+ *			guard below the boot stack is not mapped
  *	its alias	in the direct map (x86_64; on i386 it is the image itself): text and constants
  *			read-only
  *
@@ -39,14 +39,17 @@ static page_entry *top_table;
 static page_entry text_flags = ENTRY_PRESENT | ENTRY_ACCESSED | ENTRY_DIRTY | ENTRY_GLOBAL;
 static page_entry rodata_flags, data_flags;
 
-static page_entry *table_from_boot_memory(void)
+/* clear: not every entry of it is about to be written. */
+static page_entry *table_from_boot_memory(bool clear)
 {
-	return memset(boot_alloc(PAGE_SIZE, PAGE_SIZE), 0, PAGE_SIZE);
+	page_entry *table = boot_alloc(PAGE_SIZE, PAGE_SIZE);
+
+	return clear ? memset(table, 0, PAGE_SIZE) : table;
 }
 
-static page_entry *table_from_page_allocator(void)
+static page_entry *table_from_page_allocator(bool clear)
 {
-	struct page *page = page_alloc(1, 1, PAGE_ZERO);
+	struct page *page = page_alloc(1, 1, clear ? PAGE_ZERO : 0);
 
 	return page ? page_address(page) : NULL;
 }
@@ -56,8 +59,12 @@ static page_entry *next_table(page_entry entry)
 	return phys_to_virt(entry & ENTRY_ADDRESS);
 }
 
-/* The entry of `virtual` at `level`; tables on the way are made. NULL: `make_table` gave none. */
-static page_entry *entry_at(uintptr_t virtual, int level, page_entry *(*make_table)(void))
+/*
+ * The first of `count` entries at `level` that are about to be written, `virtual`'s; tables on the way
+ * are made. NULL: `make_table` gave none.
+ */
+static page_entry *entries_at(uintptr_t virtual, int level, size_t count,
+			      page_entry *(*make_table)(bool clear))
 {
 	page_entry *table = top_table;
 
@@ -68,7 +75,7 @@ static page_entry *entry_at(uintptr_t virtual, int level, page_entry *(*make_tab
 			table = next_table(*entry);
 			continue;
 		}
-		table = make_table();
+		table = make_table(l > level + 1 || count < ENTRIES_PER_TABLE);
 		if (!table)
 			return NULL;
 		*entry = virt_to_phys(table) | table_flags(l);
@@ -96,51 +103,72 @@ page_entry page_lookup(uintptr_t virtual, int *level)
 	}
 }
 
-/* Four at a time, because the entries are most of what building the tables costs. */
-static void fill(page_entry *entry, page_entry value, page_entry step, size_t count)
+static __always_inline void fill_eight(page_entry *entry, page_entry value, uintptr_t bytes,
+				       uintptr_t step)
 {
-	for (; count >= 4; count -= 4) {
-		entry[0] = value;
-		entry[1] = value + step;
-		entry[2] = value + 2 * step;
-		entry[3] = value + 3 * step;
-		entry += 4;
-		value += 4 * step;
+	write_entry(entry, value, bytes);
+	write_entry(entry + 1, value, bytes + step);
+	write_entry(entry + 2, value, bytes + 2 * step);
+	write_entry(entry + 3, value, bytes + 3 * step);
+	write_entry(entry + 4, value, bytes + 4 * step);
+	write_entry(entry + 5, value, bytes + 5 * step);
+	write_entry(entry + 6, value, bytes + 6 * step);
+	write_entry(entry + 7, value, bytes + 7 * step);
+}
+
+/* Sixteen at a time, because the entries are most of what building the tables costs. */
+static __always_inline void fill(page_entry *entry, page_entry value, uintptr_t step, size_t count)
+{
+	uintptr_t bytes = 0;
+
+	for (; !IS_ENABLED(CONFIG_OPTIMIZE_SIZE) && count >= 16; count -= 16) {
+		fill_eight(entry, value, bytes, step);
+		fill_eight(entry + 8, value, bytes + 8 * step, step);
+		entry += 16;
+		bytes += 16 * step;
 	}
-	while (count--) {
-		*entry++ = value;
-		value += step;
+	for (; count; count--) {
+		write_entry(entry++, value, bytes);
+		bytes += step;
 	}
 }
 
-/* Physical addresses here are those of memory that the direct map reaches: they fit a pointer. */
-static void map(uintptr_t virtual, uintptr_t physical, size_t size, page_entry flags)
+/* In pages of at most `level`. Physical addresses here are those of memory that the direct map
+ * reaches: they fit a pointer. */
+static void map(uintptr_t virtual, uintptr_t physical, size_t size, int max_level, page_entry flags)
 {
 	while (size) {
-		int level = largest_page_level();
-		page_entry *entry, value, step;
+		int level = max_level;
+		page_entry *entry, value;
 		size_t count;
 
 		while (level && (size >> level_shift(level) == 0 ||
 				 !IS_ALIGNED(virtual | physical, 1ull << level_shift(level))))
 			level--;
-		step = (page_entry)1 << level_shift(level);
-		entry = entry_at(virtual, level, table_from_boot_memory);
-		value = physical | flags | (level ? ENTRY_LARGE : 0);
 
 		/* To the end of this table or of the range. */
 		count = ENTRIES_PER_TABLE - level_index(virtual, level);
 		count = MIN(count, size >> level_shift(level));
+		entry = entries_at(virtual, level, count, table_from_boot_memory);
+		value = physical | flags | (level ? ENTRY_LARGE : 0);
 		virtual += count << level_shift(level);
 		physical += count << level_shift(level);
 		size -= count << level_shift(level);
-		fill(entry, value, step, count);
+
+		/* The usual steps are constants: each entry then is an addition and a store. */
+		if (IS_ENABLED(CONFIG_OPTIMIZE_SIZE) || level > 1)
+			fill(entry, value, (uintptr_t)1 << level_shift(level), count);
+		else if (level == 1)
+			fill(entry, value, (uintptr_t)1 << level_shift(1), count);
+		else
+			fill(entry, value, (uintptr_t)1 << level_shift(0), count);
 	}
 }
 
 static void map_image_part(const char *start, const char *end, page_entry flags)
 {
-	map((uintptr_t)start, (uintptr_t)image_to_phys(start), (size_t)(end - start), flags);
+	map((uintptr_t)start, (uintptr_t)image_to_phys(start), (size_t)(end - start),
+	    largest_page_level(), flags);
 }
 
 static void map_image(void)
@@ -148,29 +176,39 @@ static void map_image(void)
 	map_image_part(__text_start, __text_end, text_flags);
 	map_image_part(__rodata_start, __rodata_end, rodata_flags);
 	map_image_part(__data_start, __boot_guard_start, data_flags);
+	map_image_part(__boot_guard_start, __boot_guard_end, 0);
 	map_image_part(__boot_guard_end, __image_end, data_flags);
 }
-
 /* Maps what of [start, end) lies in [from, to). */
 static noinline void map_direct_part(uintptr_t start, uintptr_t end, uintptr_t from, uintptr_t to,
-				     page_entry flags)
+				     int max_level)
 {
 	start = MAX(start, from);
 	end = MIN(end, to);
 	if (start < end)
-		map((uintptr_t)phys_to_virt(start), start, end - start, flags);
+		map((uintptr_t)phys_to_virt(start), start, end - start, max_level, data_flags);
 }
 
+/* Bounds of large pages; small pages where the image lies. */
 static void map_direct(uintptr_t start, uintptr_t end)
 {
-	uintptr_t image_start = (uintptr_t)image_to_phys(__text_start);
-	uintptr_t image_end =
-		(uintptr_t)image_to_phys(IMAGE_IN_DIRECT_MAP ? __image_end : __rodata_end);
+	uintptr_t image_start = (uintptr_t)image_to_phys(__image_start);
+	uintptr_t image_end = (uintptr_t)image_to_phys(__image_end);
 
-	map_direct_part(start, end, 0, image_start, data_flags);
-	if (!IMAGE_IN_DIRECT_MAP)
-		map_direct_part(start, end, image_start, image_end, rodata_flags);
-	map_direct_part(start, end, image_end, UINTPTR_MAX, data_flags);
+	image_start = ALIGN_DOWN(image_start, 1ul << level_shift(1));
+	image_end = ALIGN_UP(image_end, 1ul << level_shift(1));
+	map_direct_part(start, end, 0, image_start, largest_page_level());
+	map_direct_part(start, end, image_start, image_end, 0);
+	map_direct_part(start, end, image_end, UINTPTR_MAX, largest_page_level());
+}
+
+/* What is read-only in the image is so under its other name. */
+static void map_alias(void)
+{
+	uintptr_t text = (uintptr_t)image_to_phys(__text_start);
+
+	map((uintptr_t)phys_to_virt(text), text, (size_t)(__rodata_end - __text_start), 0,
+	    rodata_flags);
 }
 
 /* All ranges of the map that hold memory, rounded outwards to large pages. */
@@ -186,7 +224,7 @@ static void map_memory(void)
 		if (range->type == MEMORY_RESERVED || range->base >= DIRECT_MAP_LIMIT)
 			continue;
 		start = ALIGN_DOWN((uintptr_t)range->base, 1ul << level_shift(1));
-		end = (uintptr_t)MIN(range->base + range->size, DIRECT_MAP_LIMIT);
+		end = (uintptr_t)MIN(range->end, DIRECT_MAP_LIMIT);
 		end = ALIGN_UP(end, 1ul << level_shift(1));
 		if (end <= done)
 			continue;
@@ -204,6 +242,8 @@ void arch_paging_init(void)
 
 	top_table = memset(boot_alloc(TOP_TABLE_SIZE, TOP_TABLE_SIZE), 0, TOP_TABLE_SIZE);
 	map_memory();
+	if (!IMAGE_IN_DIRECT_MAP)
+		map_alias();
 	map_image();
 
 	/* The start-up tables have no global pages, so writing CR3 forgets all of them. */
@@ -226,7 +266,7 @@ uintptr_t arch_vmap_end(void)
 /* Tables stay when their last page goes: the next mapping will want them. */
 int arch_vmap_page(uintptr_t virtual, phys_addr_t physical, unsigned protection)
 {
-	page_entry *entry = entry_at(virtual, 0, table_from_page_allocator);
+	page_entry *entry = entries_at(virtual, 0, 1, table_from_page_allocator);
 
 	if (!entry)
 		return -ENOMEM;
@@ -239,6 +279,6 @@ int arch_vmap_page(uintptr_t virtual, phys_addr_t physical, unsigned protection)
 
 void arch_vunmap_page(uintptr_t virtual)
 {
-	*entry_at(virtual, 0, table_from_page_allocator) = 0;
+	*entries_at(virtual, 0, 1, table_from_page_allocator) = 0;
 	tlb_flush_page(virtual);
 }

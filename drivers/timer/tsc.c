@@ -24,10 +24,11 @@
 
 #define LOG_TAG "clock"
 
+#define SOURCE_NAME "tsc %u.%03u MHz (%s)"
+
 #define SCALE_SHIFT	28
 #define RATE_MIN	63000000 /* NSEC_PER_SEC << SCALE_SHIFT divided by it fits 32 bits */
-#define SHORT_NSEC	1000ull	 /* of the first measurement, and at least ... */
-#define SHORT_COUNTS	32ull	 /* ... so many of the reference, and ... */
+#define SHORT_COUNTS	32	 /* of the reference for the first measurement, and at least ... */
 #define SHORT_FACTOR	32	 /* ... so many times what reading it takes: a few percent */
 #define SHORT_TRIES_MAX 10000	 /* then the reference does not run */
 
@@ -130,7 +131,6 @@ static void use_rate(struct timebase *base, uint64_t tsc, uint64_t ns, uint64_t 
 /* The first measurement. False: the reference stands still, or the rate makes no sense. */
 static bool measure_short(void)
 {
-	uint64_t enough = MAX(reference->hz * SHORT_NSEC / NSEC_PER_SEC, SHORT_COUNTS);
 	uint64_t counts, hz;
 	struct sample now;
 
@@ -138,7 +138,7 @@ static bool measure_short(void)
 	for (unsigned tries = 0;; tries++) {
 		now = take_sample();
 		counts = counts_between(&start, &now);
-		if (counts >= enough &&
+		if (counts >= SHORT_COUNTS &&
 		    now.tsc - start.tsc >= SHORT_FACTOR * (start.length + now.length))
 			break;
 		if (tries == SHORT_TRIES_MAX)
@@ -154,6 +154,7 @@ static bool measure_short(void)
 void clock_init(void)
 {
 	const struct clock_reference *i8254 = i8254_reference();
+	unsigned khz;
 
 	reference = hpet_reference();
 	if (!reference || !measure_short()) {
@@ -162,7 +163,8 @@ void clock_init(void)
 			boot_fail("no clock: neither a HPET nor an i8254 timer runs; a machine "
 				  "with one of them is needed");
 	}
-	log_info("%s", clock_source_name());
+	khz = (unsigned)(rate / 1000);
+	log_info(SOURCE_NAME, khz / 1000, khz % 1000, reference->name);
 }
 
 void clock_refine(void)
@@ -197,8 +199,7 @@ const char *clock_source_name(void)
 
 	if (!reference)
 		return "none";
-	snprintf(name, sizeof(name), "tsc %u.%03u MHz (%s)", khz / 1000, khz % 1000,
-		 reference->name);
+	snprintf(name, sizeof(name), SOURCE_NAME, khz / 1000, khz % 1000, reference->name);
 	return name;
 }
 

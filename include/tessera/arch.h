@@ -6,8 +6,8 @@
  *	asm/page.h	PAGE_SHIFT, PAGE_SIZE, phys_to_virt(), virt_to_phys(), DIRECT_MAP_LIMIT (first
  *			physical address that the direct map cannot reach); without ARCH_HAS_VMAP also
  *			device_to_virt() (device memory, NULL when out of reach)
- *	asm/irqflags.h	irq_save(), irq_restore(), irq_enable(), irq_disable(), irqs_enabled(),
- *			irq_flags_enabled()
+ *	asm/irqflags.h	irq_save(), irq_restore(), irq_restore_unchanged(), irq_enable(),
+ *			irq_disable(), irqs_enabled(), irq_flags_enabled()
  *	asm/cpu.h	cpu_relax(), cpu_wait() (halt until an interrupt; interrupts on afterwards)
  *	asm/thread.h	struct thread_context, context_init(), context_switch(), current_thread()
  *	asm/atomic.h	atomic_compare_exchange()

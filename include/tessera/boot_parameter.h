@@ -14,7 +14,7 @@ struct boot_parameter {
 	/* value: the text after '=', "" without one; it stays there for good. 0, or -EINVAL:
 	 * reported with `help`. */
 	int (*parse)(const char *value);
-	const char *help;
+	const char *help; /* NULL: no value is bad */
 };
 
 #define BOOT_PARAMETER(id, function, text)                     \

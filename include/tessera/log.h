@@ -25,12 +25,13 @@ enum log_level {
 	LOG_DEBUG,
 };
 
+/* Tag and format are read when the line is shown: they are constants. Texts (%s) are copied. */
 void log_write(enum log_level level, const char *tag, const char *format, ...) __printf(3, 4);
 
-#define log_at(level, ...)                                        \
-	do {                                                      \
-		if ((int)(level) <= CONFIG_LOG_LEVEL_COMPILED)    \
-			log_write((level), LOG_TAG, __VA_ARGS__); \
+#define log_at(level, ...)                                           \
+	do {                                                         \
+		if ((int)(level) <= CONFIG_LOG_LEVEL_COMPILED)       \
+			log_write((level), LOG_TAG, "" __VA_ARGS__); \
 	} while (0)
 
 #define log_error(...)	 log_at(LOG_ERROR, __VA_ARGS__)

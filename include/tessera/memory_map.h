@@ -27,7 +27,7 @@ enum memory_type {
 
 struct memory_range {
 	phys_addr_t base;
-	phys_addr_t size;
+	phys_addr_t end; /* the first address behind it */
 	enum memory_type type;
 	const char *name; /* who took it, or NULL */
 };

@@ -199,7 +199,7 @@ static __always_inline int wait_end_unlock(struct thread *thread, int result, un
 	if (!wait_end_is_short(thread))
 		return wait_end_unlock_slow(thread, result, flags);
 	wait_end_short(thread, result, true);
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 	return 0;
 }
 

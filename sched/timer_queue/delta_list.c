@@ -57,7 +57,7 @@ void timer_set(struct timer *timer, uint64_t delay)
 		take_off(timer);
 	timer->periodic = false;
 	insert(timer, time_after(delay));
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 }
 
 bool timer_cancel(struct timer *timer)
@@ -65,11 +65,11 @@ bool timer_cancel(struct timer *timer)
 	unsigned long flags = irq_save();
 
 	if (unlikely(!timer_pending(timer))) {
-		irq_restore(flags);
+		irq_restore_unchanged(flags);
 		return false;
 	}
 	take_off(timer);
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 	return true;
 }
 

@@ -39,8 +39,12 @@ static struct {
 
 void timer_queue_init(void)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(queue.slots); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(queue.slots); i += 4) {
 		list_init(&queue.slots[i]);
+		list_init(&queue.slots[i + 1]);
+		list_init(&queue.slots[i + 2]);
+		list_init(&queue.slots[i + 3]);
+	}
 	list_init(&queue.late);
 }
 
@@ -86,7 +90,7 @@ void timer_set(struct timer *timer, uint64_t delay)
 	delay = time_after(delay);
 	timer->time = delay;
 	sort_in(timer, delay);
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 }
 
 bool timer_cancel(struct timer *timer)
@@ -94,11 +98,11 @@ bool timer_cancel(struct timer *timer)
 	unsigned long flags = irq_save();
 
 	if (unlikely(!timer_pending(timer))) {
-		irq_restore(flags);
+		irq_restore_unchanged(flags);
 		return false;
 	}
 	timer_unlink(timer);
-	irq_restore(flags);
+	irq_restore_unchanged(flags);
 	return true;
 }
 

@@ -82,15 +82,26 @@ TEST(kernel, log_cuts_long_lines)
 	EXPECT(captured_length < 320);
 }
 
+/* A line becomes a text when it is shown; what it was about may have changed by then. */
+TEST(kernel, log_copies_texts)
+{
+	char text[8] = "before";
+
+	log_write(LOG_DEBUG, "kernel-test", "%s, %.3s, %-8s| %p", text, text, text, NULL);
+	strlcpy(text, "behind", sizeof(text));
+	EXPECT(strstr(capture_log(1), "kernel-test: before, bef, before  | 0") != NULL);
+}
+
 TEST(kernel, log_ring_keeps_the_newest)
 {
 	/* Lines of all lengths, three times as much as the ring holds. */
 	unsigned count = 3 * CONFIG_LOG_BUFFER_SIZE * 1024 / 100;
 	unsigned kept;
-	char last[40];
+	char spaces[150], last[40];
 
+	memset(spaces, ' ', sizeof(spaces));
 	for (unsigned i = 0; i < count; i++)
-		log_write(LOG_DEBUG, "kernel-test", "line %u %*s|", i, (int)(i * 7 % 150), "");
+		log_write(LOG_DEBUG, "kernel-test", "line %u %.*s|", i, (int)(i * 7 % 150), spaces);
 	capture_log(0);
 	kept = captured_lines;
 	/* A line takes 120 bytes on average, header included. */

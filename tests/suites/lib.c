@@ -180,15 +180,33 @@ TEST(lib, parse_number)
 	expect_number("12", 2, -EINVAL, 0);
 }
 
-/* The text and the length that the format must give. */
-#define EXPECT_TEXT(text, ...)                                                               \
-	do {                                                                                 \
-		char got[64];                                                                \
-		int length = snprintf(got, sizeof(got), __VA_ARGS__);                        \
-                                                                                             \
-		EXPECT_EQ(length, sizeof(text) - 1);                                         \
-		if (strcmp(got, text) != 0)                                                  \
-			test_fail(__FILE__, __LINE__, "%s gives \"%s\"", #__VA_ARGS__, got); \
+/* By way of kept arguments. */
+static int __printf(3, 4) format_later(char *buffer, size_t size, const char *format, ...)
+{
+	unsigned long saved[32];
+	size_t used;
+	va_list args;
+
+	va_start(args, format);
+	used = format_save(saved, sizeof(saved), format, args);
+	va_end(args);
+	EXPECT(used < sizeof(saved) && used % sizeof(long) == 0);
+	return format_saved(buffer, size, format, saved, used);
+}
+
+/* The text and the length that the format must give, at once and later. */
+#define EXPECT_TEXT(text, ...)                                                                     \
+	do {                                                                                       \
+		char got[64];                                                                      \
+		int length = snprintf(got, sizeof(got), __VA_ARGS__);                              \
+                                                                                                   \
+		EXPECT_EQ(length, sizeof(text) - 1);                                               \
+		if (strcmp(got, text) != 0)                                                        \
+			test_fail(__FILE__, __LINE__, "%s gives \"%s\"", #__VA_ARGS__, got);       \
+		length = format_later(got, sizeof(got), __VA_ARGS__);                              \
+		EXPECT_EQ(length, sizeof(text) - 1);                                               \
+		if (strcmp(got, text) != 0)                                                        \
+			test_fail(__FILE__, __LINE__, "%s gives \"%s\" later", #__VA_ARGS__, got); \
 	} while (0)
 
 TEST(lib, format_integers)
@@ -284,6 +302,46 @@ TEST(lib, format_in_pieces)
 	EXPECT_EQ(collected_length, 0);
 	EXPECT_EQ(format_collect("%064d", 0), 64);
 	EXPECT_EQ(collected_length, 64);
+}
+
+static size_t __printf(3, 4) save(unsigned long *saved, size_t size, const char *format, ...)
+{
+	size_t used;
+	va_list args;
+
+	va_start(args, format);
+	used = format_save(saved, size, format, args);
+	va_end(args);
+	return used;
+}
+
+/* Whatever there is room for: what comes out is the beginning of the text, and "..." if that is not all. */
+TEST(lib, format_saves_what_there_is_room_for)
+{
+	static const char format[] = "%u: %s, %.3s; %llx %c|";
+	static const char whole[] = "7: a text of some length, abc; 123456789abcdef0 x|";
+	unsigned long saved[16];
+	char got[64];
+
+	for (size_t size = 0; size <= sizeof(saved); size += sizeof(long)) {
+		size_t used, length;
+
+		memset(saved, 0x55, sizeof(saved));
+		used = save(saved, size, format, 7u, "a text of some length", "abcdef",
+			    0x123456789abcdef0ull, 'x');
+		ASSERT_TRUE(used <= size);
+		for (size_t i = size; i < sizeof(saved); i++)
+			EXPECT_EQ(((unsigned char *)saved)[i], 0x55);
+		length = (size_t)format_saved(got, sizeof(got), format, saved, used);
+		EXPECT_EQ(length, strlen(got));
+		if (strcmp(got, whole) == 0)
+			continue;
+		EXPECT(size < 72);
+		ASSERT_TRUE(length >= 3);
+		EXPECT_EQ(strcmp(got + length - 3, "..."), 0);
+		EXPECT_EQ(memcmp(got, whole, length - 3), 0);
+	}
+	EXPECT_EQ(strcmp(got, whole), 0);
 }
 
 TEST(lib, bit_operations)

@@ -31,11 +31,6 @@ static int paint(unsigned first, unsigned count, enum memory_type type)
 	return memory_map_paint(&map, first * UNIT, (first + count) * UNIT, type, NULL);
 }
 
-static phys_addr_t end_of(const struct memory_range *range)
-{
-	return range->base + range->size;
-}
-
 /* Sorted, disjoint, nothing empty, and nothing that could be one range. */
 static void check_table(void)
 {
@@ -43,11 +38,11 @@ static void check_table(void)
 	for (unsigned i = 0; i < map.count; i++) {
 		const struct memory_range *range = &map.ranges[i], *below = range - 1;
 
-		EXPECT(range->size > 0);
+		EXPECT(range->base < range->end);
 		if (i == 0)
 			continue;
-		EXPECT(end_of(below) <= range->base);
-		EXPECT(end_of(below) < range->base || below->type != range->type ||
+		EXPECT(below->end <= range->base);
+		EXPECT(below->end < range->base || below->type != range->type ||
 		       below->name != range->name);
 	}
 }
@@ -55,7 +50,7 @@ static void check_table(void)
 static uint8_t type_at(phys_addr_t address)
 {
 	for (unsigned i = 0; i < map.count; i++)
-		if (address >= map.ranges[i].base && address < end_of(&map.ranges[i]))
+		if (address >= map.ranges[i].base && address < map.ranges[i].end)
 			return map.ranges[i].type;
 	return HOLE;
 }
@@ -68,7 +63,7 @@ static void compare(void)
 	memset(seen, HOLE, sizeof(seen));
 	for (unsigned i = 0; i < map.count; i++)
 		memset(seen + (uint32_t)(map.ranges[i].base / UNIT), map.ranges[i].type,
-		       (uint32_t)(map.ranges[i].size / UNIT));
+		       (uint32_t)((map.ranges[i].end - map.ranges[i].base) / UNIT));
 	for (unsigned i = 0; i < MODEL_UNITS; i++) {
 		/* A full table forgets: but then nothing becomes usable, or is taken for nothing. */
 		if (seen[i] == model[i])

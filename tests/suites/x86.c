@@ -126,7 +126,7 @@ TEST(x86, direct_map_reaches_all_memory)
 	int largest = 0;
 
 	for (; n; n--, range++) {
-		phys_addr_t last = range->base + range->size - 1;
+		phys_addr_t last = range->end - 1;
 		int level;
 
 		if ((range->type != MEMORY_USABLE && range->type != MEMORY_ACPI) ||

@@ -23,12 +23,10 @@ struct tss {
 
 _Static_assert(sizeof(struct tss) == 104, "Intel SDM 3A, figure 7-2");
 
+/* In words, because they are written a word at a time. */
 struct gate {
-	uint16_t offset_low;
-	uint16_t selector;
-	uint8_t reserved;
-	uint8_t type;
-	uint16_t offset_high;
+	uint32_t low;  /* offset, bits 0 to 15; selector */
+	uint32_t high; /* reserved; type, bits 8 to 15; offset, bits 16 to 31 */
 };
 
 _Static_assert(sizeof(struct gate) == 8, "Intel SDM 3A, figure 6-2");
@@ -55,7 +53,7 @@ static struct tss double_fault_tss = {
 	.io_map = sizeof(struct tss),
 };
 
-/* 32/head.S loads it too, by its physical address. */
+/* 32/head.S loads it too. */
 extern uint64_t gdt[];
 uint64_t gdt[] = {
 	[KERNEL_CODE / 8] = 0x00cf9b000000ffff, /* 32-bit code, 4 GiB, accessed */
@@ -96,17 +94,11 @@ void descriptors_init(void)
 	for (unsigned i = 0; i < VECTORS; i++) {
 		uintptr_t stub = (uintptr_t)trap_stubs + i * TRAP_STUB_SIZE;
 
-		idt[i] = (struct gate){
-			.offset_low = (uint16_t)stub,
-			.selector = KERNEL_CODE,
-			.type = GATE_INTERRUPT,
-			.offset_high = (uint16_t)(stub >> 16),
-		};
+		idt[i].low = (stub & 0xffff) | KERNEL_CODE << 16;
+		idt[i].high = (stub & 0xffff0000) | GATE_INTERRUPT << 8;
 	}
-	idt[TRAP_DOUBLE_FAULT] = (struct gate){
-		.selector = DOUBLE_FAULT_TSS,
-		.type = GATE_TASK,
-	};
+	idt[TRAP_DOUBLE_FAULT].low = DOUBLE_FAULT_TSS << 16;
+	idt[TRAP_DOUBLE_FAULT].high = GATE_TASK << 8;
 
 	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * From physical addresses to C in the upper quarter. The start-up tables (startup_two_level.S,
- * startup_pae.S) map the first GiB of physical memory twice: at 0, for the instructions until the
- * jump, and at DIRECT_MAP_BASE. In: EDI, ESI as boot/entry.S says.
+ * startup_pae.S) map the first GiB of physical memory at DIRECT_MAP_BASE, and at least its beginning
+ * at 0, for the instructions until the jump. In: EDI, ESI as boot/entry.S says.
  */
 #include <asm/descriptors.h>
 #include <asm/page.h>
@@ -15,8 +15,8 @@
 start_paging:
 	call	startup_tables		/* sets CR3 and CR4 */
 	movl	$CR0_PG | CR0_WP | CR0_NE | CR0_ET | CR0_MP | CR0_PE, %eax
+	lgdt	PHYS(gdt_pointer)	/* holds from the next segment loaded: the jump's */
 	movl	%eax, %cr0
-	lgdt	PHYS(gdt_pointer)
 	ljmp	$KERNEL_CODE, $start_high
 start_high:
 	movl	$KERNEL_DATA, %eax
@@ -36,4 +36,4 @@ start_high:
 	.balign	4
 gdt_pointer:
 	.word	KERNEL_TSS - 1
-	.long	PHYS(gdt)
+	.long	gdt

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Start-up page tables without PAE: one table, pages of 4 MiB. Changes EAX and ECX. */
+/* Start-up page tables without PAE: one table, pages of 4 MiB; at 0 only the first, which holds the
+ * instructions until the jump. Changes EAX and ECX. */
 #include <asm/page.h>
 #include <asm/registers.h>
 
@@ -11,11 +12,15 @@
 	.globl	startup_tables
 startup_tables:
 	movl	$PAGE_FLAGS, %eax
-	movl	$PHYS(level1), %ecx
-1:	movl	%eax, (%ecx)
-	movl	%eax, (DIRECT_MAP_BASE >> 22) * 4(%ecx)
-	addl	$4, %ecx
+	movl	%eax, PHYS(level1)
+	movl	$PHYS(level1) + (DIRECT_MAP_BASE >> 22) * 4, %ecx
+1:	.set	place, 0
+	.rept	8
+	movl	%eax, place(%ecx)
 	addl	$1 << 22, %eax
+	.set	place, place + 4
+	.endr
+	addl	$8 * 4, %ecx
 	cmpl	$1 << 30, %eax
 	jb	1b
 

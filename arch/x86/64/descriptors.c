@@ -20,14 +20,12 @@ struct tss {
 
 _Static_assert(sizeof(struct tss) == 104, "Intel SDM 3A, figure 7-11");
 
+/* In words, because they are written a word at a time. */
 struct gate {
-	uint16_t offset_low;
-	uint16_t selector;
-	uint8_t ist; /* 0: the current stack; n: ist[n - 1] */
-	uint8_t type;
-	uint16_t offset_middle;
-	uint32_t offset_high;
-	uint32_t reserved;
+	uint32_t low; /* offset, bits 0 to 15; selector */
+	uint32_t
+		middle; /* stack: 0 the current one, n ist[n - 1]; type, bits 8 to 15; offset, 16 to 31 */
+	uint64_t high; /* offset, bits 32 to 63; reserved */
 };
 
 _Static_assert(sizeof(struct gate) == 16, "Intel SDM 3A, figure 6-8");
@@ -62,15 +60,11 @@ void descriptors_init(void)
 	for (unsigned i = 0; i < VECTORS; i++) {
 		uintptr_t stub = (uintptr_t)trap_stubs + i * TRAP_STUB_SIZE;
 
-		idt[i] = (struct gate){
-			.offset_low = (uint16_t)stub,
-			.selector = KERNEL_CODE,
-			.type = GATE_INTERRUPT,
-			.offset_middle = (uint16_t)(stub >> 16),
-			.offset_high = (uint32_t)(stub >> 32),
-		};
+		idt[i].low = (stub & 0xffff) | KERNEL_CODE << 16;
+		idt[i].middle = (stub & 0xffff0000) | GATE_INTERRUPT << 8;
+		idt[i].high = stub >> 32;
 	}
-	idt[TRAP_DOUBLE_FAULT].ist = DOUBLE_FAULT_IST;
+	idt[TRAP_DOUBLE_FAULT].middle |= DOUBLE_FAULT_IST;
 
 	descriptors_load(gdt, sizeof(gdt), idt, sizeof(idt));
 }

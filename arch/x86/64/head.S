@@ -34,12 +34,12 @@ start_paging:
 	movl	$PAGE_FLAGS, %eax
 	movl	$PHYS(level1), %ecx
 1:	.set	place, 0
-	.rept	4
+	.rept	8
 	movl	%eax, place(%ecx)
 	addl	$1 << 21, %eax
 	.set	place, place + 8
 	.endr
-	addl	$4 * 8, %ecx
+	addl	$8 * 8, %ecx
 	cmpl	$1 << 30, %eax
 	jb	1b
 

@@ -47,6 +47,12 @@ static inline void irq_restore(unsigned long flags)
 	__asm__ volatile("push %0\n\tpopf" : : "r"(flags) : "memory", "cc");
 }
 
+/* The same where no interrupt line was masked or unmasked and no other thread ran in between. */
+static inline void irq_restore_unchanged(unsigned long flags)
+{
+	irq_restore(flags);
+}
+
 static inline void irq_disable(void)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF))

@@ -33,6 +33,12 @@ static inline void irq_restore(unsigned long flags)
 		host_unmask();
 }
 
+/* The same where no interrupt line was masked or unmasked and no other thread ran in between. */
+static inline void irq_restore_unchanged(unsigned long flags)
+{
+	irq_restore(flags);
+}
+
 static inline void irq_enable(void)
 {
 	host_unmask();

@@ -28,4 +28,14 @@ static inline page_entry table_flags(int level)
 	return level == PAGE_LEVELS - 1 ? 0x01 : 0x23;
 }
 
+/* Writes the entry for an address that is `bytes` further than that of `value`. No address of the
+ * direct map has more than 32 bits, so the upper half is the same for all of them. */
+static inline void write_entry(page_entry *entry, page_entry value, uintptr_t bytes)
+{
+	uint32_t __attribute__((may_alias)) *half = (void *)entry;
+
+	half[0] = (uint32_t)value + bytes;
+	half[1] = (uint32_t)(value >> 32);
+}
+
 #endif

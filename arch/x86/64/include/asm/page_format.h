@@ -26,4 +26,10 @@ static inline page_entry table_flags(int level)
 	return 0x23; /* present, writable, accessed: the last level decides */
 }
 
+/* Writes the entry for an address that is `bytes` further than that of `value`. */
+static inline void write_entry(page_entry *entry, page_entry value, uintptr_t bytes)
+{
+	*entry = value + bytes;
+}
+
 #endif
