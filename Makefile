@@ -179,7 +179,7 @@ all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `m
 iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
 	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
 
-size: all	## how large the kernel is by room, file and symbol; BASELINE=before: the difference
+size: all	## sizes by room, file and symbol; BASELINE=before: what differs
 	@scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)
 
 compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
@@ -222,26 +222,26 @@ check-all:	## every test there is
 bench:	## measure every board, or BOARDS="...", in guest instructions
 	@$(call many,bench) $(BOARDS)
 
-check-configs:	## configurations with every pair of values; LEVEL=3|all|random COUNT= SEED= SHARD=k/n BOARDS=
+check-configs:	## every pair of options (LEVEL=2|3|all|random COUNT SEED SHARD=k/n BOARDS)
 	@$(call many,check-configs) $(if $(LEVEL),--level $(LEVEL)) $(if $(COUNT),--count $(COUNT)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SHARD),--shard $(SHARD)) \
 		$(if $(BOARDS),--boards $(call quote,$(BOARDS)))
 
-merge-results:	## join what shards of check-configs found: RESULTS="folder..."
+merge-results:	## join the results of shards: RESULTS="folder..."
 	@$(if $(RESULTS),,echo 'merge-results needs RESULTS="folder...": the output folders of the shards' >&2; exit 1;) \
 	$(call many,check-configs) --merge $(RESULTS)
 
 check-kconfig:	## do options, sources and build files agree
 	@scripts/check-kconfig
 
-coverage:	## which lines the configurations of check-configs run; BOARDS=
+coverage:	## which lines the configurations of check-configs run (BOARDS)
 	@$(call many,coverage) $(if $(BOARDS),--boards $(call quote,$(BOARDS)))
 
-bench-baseline:	## measure, and make the figures what `make check` compares with (BOARDS)
+bench-baseline:	## measure, and let `make check` compare with it (BOARDS)
 	@$(call many,bench) --write-baseline $(BOARDS)
 
 # Each of its words that is given, be it empty; scripts/compare says what is wrong with one.
-compare: $(if $(BOARDS),,$(O)/.config)	## variants of a CHOICE side by side (ALL=y, BOARDS, VARIANTS, BASELINE)
+compare: $(if $(BOARDS),,$(O)/.config)	## variants side by side: CHOICE or ALL=y, BOARDS, VARIANTS, BASELINE
 	@$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
 		$(call argument,CHOICE,--choice) $(call argument,BOARDS,--boards) $(call argument,VARIANTS,--variants) \
 		$(call argument,BASELINE,--baseline) $(call argument,ALL,--all)

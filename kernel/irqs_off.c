@@ -42,6 +42,14 @@ void irqs_off_ignore(void)
 	begun_by = NULL;
 }
 
+void irqs_off_clear(void)
+{
+	unsigned long flags = irq_save();
+
+	longest = (struct stretch){ 0 };
+	irq_restore(flags);
+}
+
 static struct stretch read_longest(void)
 {
 	unsigned long flags = irq_save();

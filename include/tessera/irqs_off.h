@@ -27,6 +27,9 @@ void irqs_off_end(void);
 /* The stretch under way does not count (a benchmark's own). Interrupts are masked. */
 void irqs_off_ignore(void);
 
+/* Forgets the longest so far. Any context. */
+void irqs_off_clear(void);
+
 /* The longest stretch so far that counts, in instructions. Initialisation is none: interrupts
  * are not masked there, they were never on. */
 uint64_t irqs_off_longest(void);
@@ -42,6 +45,10 @@ static inline void irqs_off_end(void)
 }
 
 static inline void irqs_off_ignore(void)
+{
+}
+
+static inline void irqs_off_clear(void)
 {
 }
 

@@ -56,6 +56,8 @@ def tools(folder):
     yield Job("lint", [["scripts/lint"]])
     yield Job("runner", [["tests/runner/selftest.py"]])
     yield Job("config", [["tests/config/run", "-o", f"{folder}/config"]])
+    yield Job("compare", [["tests/config/run", "--folder", "tests/compare", "-o",
+                           f"{folder}/compare"]])
     yield Job("host", [["tests/host/run", "-o", f"{folder}/host"]])
     yield Job("models", [["tests/models/run", f"{folder}/models"]])
     yield Job("fuzz", [["tests/fuzz/run", "--runs", "3000", "-o", f"{folder}/fuzz"]])
