@@ -72,6 +72,8 @@ struct address_space {
 	struct page_table table;   /* first: the architecture's */
 	struct list_node areas;	   /* by address */
 	struct area *last;	   /* where the last fault was; NULL: nowhere */
+	user_entry *leaf;	   /* the table of the last fault, for the addresses that begin with */
+	uintptr_t leaf_part;	   /* this; NULL: none (mm/address_space/space.h) */
 	unsigned users;		   /* tasks (and a vfork parent) that hold it */
 	unsigned area_count;	   /* at most USER_AREAS_MAX */
 	size_t resident;	   /* pages mapped, shared ones too, the zero page as well */

@@ -7,8 +7,8 @@
  *	read-only, write	the page again, writable, if nobody else has it any more (after fork the
  *				other one may have copied it, or be gone), else a copy
  *
- * The common case, a write to memory that is nothing yet, stands straight in space_fault: some
- * hundred instructions besides clearing the page. A fault that finds nothing to do (another thread
+ * The common case, a first write to zeros, goes straight through space_fault (area_fault): some
+ * 80 instructions besides taking and clearing the page. A fault that finds nothing to do (another thread
  * was here) tells the TLB again what the table says.
  */
 #include <tessera/errno.h>
@@ -45,7 +45,7 @@ static struct area *area_at(struct address_space *space, uintptr_t address)
 }
 
 /* Counted; NULL: no memory. */
-static struct page *page_cleared(void)
+static inline struct page *page_cleared(void)
 {
 	struct page *page = user_page_alloc();
 
@@ -100,15 +100,22 @@ static bool page_unshare(const struct area *area, struct page **page)
 	return true;
 }
 
-static int page_fault(struct address_space *space, const struct area *area, uintptr_t address,
-		      unsigned access)
+/* Puts a page where none was. */
+static inline void page_map(struct address_space *space, user_entry *slot, uintptr_t address,
+			    struct page *page, unsigned access)
 {
-	user_entry *slot = slot_find(space, address), entry;
+	entry_set(slot, entry_for_page(page_to_pfn(page), access));
+	space->resident++;
+	tlb_entry_added(&space->table, address, slot);
+}
+
+/* Any fault but a first write to zeros. */
+static noinline int page_fault(struct address_space *space, const struct area *area,
+			       user_entry *slot, uintptr_t address, unsigned access)
+{
+	user_entry entry = *slot;
 	struct page *page;
 
-	if (unlikely(!slot) && !(slot = slot_make(space, address)))
-		return -ENOMEM;
-	entry = *slot;
 	if (entry_is_present(entry)) {
 		page = pfn_to_page(entry_pfn(entry));
 		if (access == AREA_WRITE && !entry_allows(entry, AREA_WRITE)) {
@@ -120,13 +127,28 @@ static int page_fault(struct address_space *space, const struct area *area, uint
 		tlb_entry_changed(&space->table, address, slot);
 		return 0;
 	}
-	page = likely(!area->source && access == AREA_WRITE) ? page_cleared()
-							     : page_first(area, address, access);
+	page = page_first(area, address, access);
+	if (!page)
+		return -ENOMEM;
+	page_map(space, slot, address, page, page_access(area, page));
+	return 0;
+}
+
+/* The area allows the access. */
+static __always_inline int area_fault(struct address_space *space, const struct area *area,
+				      uintptr_t address, unsigned access)
+{
+	user_entry *slot = slot_find(space, address);
+	struct page *page;
+
+	if (unlikely(!slot) && !(slot = slot_make(space, address)))
+		return -ENOMEM;
+	if (entry_is_present(*slot) || area->source || access != AREA_WRITE)
+		return page_fault(space, area, slot, address, access);
+	page = page_cleared();
 	if (unlikely(!page))
 		return -ENOMEM;
-	entry_set(slot, entry_for_page(page_to_pfn(page), page_access(area, page)));
-	space->resident++;
-	tlb_entry_added(&space->table, address, slot);
+	page_map(space, slot, address, page, area->flags & AREA_ACCESS);
 	return 0;
 }
 
@@ -141,7 +163,7 @@ int space_fault(struct address_space *space, uintptr_t address, unsigned access,
 		area = area_at(space, address);
 	*mapped = area;
 	if (likely(area && area->flags & access))
-		result = page_fault(space, area, address, access);
+		result = area_fault(space, area, address, access);
 	spin_unlock(&space_lock);
 	return result;
 }
