@@ -55,7 +55,7 @@ static inline struct page *page_cleared(void)
 }
 
 /* The page of an area at an address that nobody has touched yet, counted. NULL: no memory. */
-static struct page *page_first(const struct area *area, uintptr_t address, unsigned access)
+static noinline struct page *page_first(const struct area *area, uintptr_t address, unsigned access)
 {
 	struct area_source *source = area->source;
 	size_t offset = area->source_offset + (ALIGN_DOWN(address, PAGE_SIZE) - area->start);
@@ -79,7 +79,7 @@ static struct page *page_first(const struct area *area, uintptr_t address, unsig
 }
 
 /* A write to a page that is mapped read-only: *page becomes one that may be written. False: no memory. */
-static bool page_unshare(const struct area *area, struct page **page)
+static inline bool page_unshare(const struct area *area, struct page **page)
 {
 	struct page *shared = *page, *copy;
 
@@ -110,8 +110,8 @@ static inline void page_map(struct address_space *space, user_entry *slot, uintp
 }
 
 /* Any fault but a first write to zeros. */
-static noinline int page_fault(struct address_space *space, const struct area *area,
-			       user_entry *slot, uintptr_t address, unsigned access)
+static inline int page_fault(struct address_space *space, const struct area *area, user_entry *slot,
+			     uintptr_t address, unsigned access)
 {
 	user_entry entry = *slot;
 	struct page *page;
