@@ -74,6 +74,7 @@ static struct thread *thread_for(struct task *task, const struct clone *clone)
 	if (!thread)
 		return NULL;
 	thread->task = task;
+	thread->tid = task->tid;
 	thread->files = task->process->files;
 	thread->detached = true;
 	thread->work = self->work & WORK_TRACE;

@@ -146,6 +146,7 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	init->task_count = 1;
 	task->thread = thread;
 	thread->task = task;
+	thread->tid = task->tid;
 	thread->files = init->files;
 	thread->detached = true;
 	process_count++;
