@@ -28,7 +28,7 @@
 #define AREA_ACCESS (AREA_READ | AREA_WRITE | AREA_EXECUTE)
 /* What an area is. */
 #define AREA_SHARED 0x10u /* fork shares its pages for good instead of copying them on write */
-#define AREA_GROWS  0x20u /* a stack: a fault below it, down to the guard gap, makes it longer */
+#define AREA_GROWS  0x20u /* a stack of zeros: a fault below it, down to the gap, makes it longer */
 #define AREA_BREAK  0x40u /* what brk moves the end of */
 
 struct area {

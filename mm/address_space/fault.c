@@ -23,8 +23,9 @@ static struct area *stack_grow(struct address_space *space, struct area *stack, 
 	uintptr_t floor = below ? below->end : USER_START;
 	size_t pages = bytes_to_pages(stack->start - start);
 
-	if (!(stack->flags & AREA_GROWS) || stack->end - start > space->stack_limit ||
-	    start < floor || bytes_to_pages(start - floor) < CONFIG_USER_STACK_GAP ||
+	if (!(stack->flags & AREA_GROWS) || stack->source ||
+	    stack->end - start > space->stack_limit || start < floor ||
+	    bytes_to_pages(start - floor) < CONFIG_USER_STACK_GAP ||
 	    pages > space->mapped_max - space->mapped)
 		return NULL;
 	stack->start = start;
