@@ -3,11 +3,11 @@
  * The TLB refill.
  *
  *	tlb.refill	a load whose page is not in the TLB: the loop's 4 instructions and the refill's
- *	tlb.trace	how many of 4096 loads along a fixed trace are refilled: three of four go to one of 8
- *			pairs of pages, the others to one of 64
+ *	tlb.trace	how many of 4096 loads along a fixed trace are refilled: three of four go to
+ *			one of 8 pairs of pages, the others to one of 64
  *
- * QEMU keeps up to 112 entries alive that the CPU it shows has replaced; reading an entry makes it forget
- * them. So each step of the trace does that, and the count is the real one for this size of TLB.
+ * QEMU keeps up to 112 entries alive that the CPU it shows has replaced; reading an entry makes it
+ * forget them. So each step of the trace does that, and the count is the real one for the TLB's size.
  */
 #include <asm/cycles.h>
 #include <asm/user_page.h>
