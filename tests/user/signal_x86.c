@@ -205,6 +205,13 @@ TEST(handlers_change_registers)
 	unsigned long ax = 0;
 	uint32_t xmm[4], mxcsr;
 
+#if __SIZEOF_LONG__ == 4
+	unsigned a = 1, b, c, d;
+
+	__asm__("cpuid" : "+a"(a), "=b"(b), "=c"(c), "=d"(d));
+	if (!(d >> 25 & 1))
+		SKIP("SSE");
+#endif
 	handle(SIGILL, skip_two_bytes);
 	__asm__ volatile("ud2\n\tmovups %%xmm0, %1\n\tstmxcsr %2"
 			 : "+a"(ax), "=m"(xmm), "=m"(mxcsr)
