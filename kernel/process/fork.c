@@ -169,9 +169,7 @@ static int inherit(struct process *child, struct process *parent, unsigned long 
 					   : file_table_copy(parent->files);
 	if (!child->files)
 		return -ENOMEM;
-	child->actions = parent->actions;
-	if (child->actions)
-		child->actions->users++;
+	child->actions = signal_actions_get(parent);
 	child->ignored = parent->ignored;
 	child->caught = parent->caught;
 	child->exit_signal = flags & CSIGNAL;
