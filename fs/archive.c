@@ -17,6 +17,8 @@
 
 #define LINK_BUCKETS 64u
 
+#define TWO_OF_ONE_NAME "a directory and something else have one name"
+
 /* An inode that other entries may name, too. */
 struct link {
 	struct link *next;
@@ -110,7 +112,7 @@ static const char *check(const struct cpio_entry *entry)
 }
 
 /* The next name of a path, "." left out. */
-static size_t next_name(const char **path, const char *end, const char **name)
+static size_t next_plain_name(const char **path, const char *end, const char **name)
 {
 	size_t length;
 
@@ -142,16 +144,18 @@ static const char *place(struct node *directory, const struct cpio_entry *entry,
 			 struct inode *inode)
 {
 	const char *path = entry->name, *end = path + entry->name_length, *name, *next;
-	size_t length = next_name(&path, end, &name), next_length;
+	size_t length = next_plain_name(&path, end, &name), next_length;
 	const char *problem = NULL;
 	struct node *node;
 
+	if (!length)
+		return node_merge(directory, inode) ? TWO_OF_ONE_NAME : NULL;
 	for (; !problem; name = next, length = next_length) {
 		if (length > NAME_MAX)
 			return "a name is too long";
 		if (length == 2 && name[0] == '.' && name[1] == '.')
 			return "its name leads upwards (..)";
-		next_length = next_name(&path, end, &next);
+		next_length = next_plain_name(&path, end, &next);
 		if (!next_length)
 			break;
 		problem = enter(&directory, name, length);
@@ -162,7 +166,7 @@ static const char *place(struct node *directory, const struct cpio_entry *entry,
 	case 0:
 		return NULL;
 	case -EEXIST:
-		return "a directory and something else have one name";
+		return TWO_OF_ONE_NAME;
 	}
 	return "no memory";
 }

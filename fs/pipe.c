@@ -209,7 +209,7 @@ static noinline ssize_t write_slow(struct pipe *pipe, uintptr_t user, size_t n)
 	ssize_t result = 0;
 
 	while (done < n) {
-		size_t part;
+		size_t part = 0;
 
 		spin_lock(&pipe_lock);
 		result = await_room(pipe, need);

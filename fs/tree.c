@@ -86,24 +86,23 @@ static void inode_unlink(struct inode *inode)
 	inode_release(inode);
 }
 
-/* The name is there already. */
-static int replace(struct node *old, struct inode *inode)
+int node_merge(struct node *node, struct inode *inode)
 {
 	bool directory = (inode->mode & S_IFMT) == S_IFDIR;
 
-	if (node_is(old, S_IFDIR) != directory)
+	if (node_is(node, S_IFDIR) != directory)
 		return -EEXIST;
 	if (directory) {
-		old->inode->mode = inode->mode;
-		old->inode->uid = inode->uid;
-		old->inode->gid = inode->gid;
-		old->inode->time = inode->time;
+		node->inode->mode = inode->mode;
+		node->inode->uid = inode->uid;
+		node->inode->gid = inode->gid;
+		node->inode->time = inode->time;
 		kfree(inode);
 		return 0;
 	}
 	inode->links++;
-	inode_unlink(old->inode);
-	old->inode = inode;
+	inode_unlink(node->inode);
+	node->inode = inode;
 	return 0;
 }
 
@@ -115,7 +114,7 @@ int node_add(struct node *directory, const char *name, size_t length, struct ino
 
 	if (node) {
 		*result = node;
-		return replace(node, inode);
+		return node_merge(node, inode);
 	}
 	node = node_create(name, length, inode);
 	if (!node)

@@ -58,10 +58,15 @@ struct node *tree_create(void);
 void tree_free(struct node *root);
 
 /*
- * Gives an inode a name in a directory. A name that is there already gets the new inode, unless one
- * of the two is a directory: two directories become one with the new one's attributes (the inode is
- * freed then). The name's bytes must stay. 0; -ENOMEM; -EEXIST: a directory and something
- * else. After an error the inode is the caller's.
+ * Gives a name that is there a new inode, unless one of the two is a directory: two directories become one
+ * with the new one's attributes (the inode is freed then). 0; -EEXIST: a directory and something
+ * else; the inode is then the caller's.
+ */
+int node_merge(struct node *node, struct inode *inode);
+
+/*
+ * Gives an inode a name in a directory; when the name is there already, by node_merge. The name's bytes
+ * must stay. 0; -ENOMEM; -EEXIST. After an error the inode is the caller's.
  */
 int node_add(struct node *directory, const char *name, size_t length, struct inode *inode,
 	     struct node **node);

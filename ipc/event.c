@@ -11,8 +11,6 @@
 #include <tessera/event.h>
 #include <tessera/sched.h>
 
-#include "event_sender.h"
-
 /* Carries a word into a waiting receiver. */
 static __always_inline void deliver(struct thread *receiver, struct thread *sender,
 				    unsigned long word)

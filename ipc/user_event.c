@@ -41,7 +41,7 @@ static __always_inline void hand_word(struct thread *receiver, struct thread *se
 	struct event *event = receiver->handover.event;
 
 	event->sender = self;
-	event->sender_tid = self->task->tid;
+	event->sender_tid = self->tid;
 	event->word = word;
 }
 
@@ -138,7 +138,7 @@ static __always_inline bool take_first(struct thread *self, struct event *event)
 
 	if (unlikely(sender->event_reply || !wait_end_is_short(sender)))
 		return false;
-	event->sender_tid = sender->task ? sender->task->tid : 0;
+	event->sender_tid = sender->tid;
 	event->word = sender->handover.event_word;
 	wait_end_short(sender, 0, true);
 	irq_enable();

@@ -20,6 +20,8 @@
 #	install := bin/				where the programs of this file go (empty: the top)
 #	program-y += ls				a program, from ls.c or from all sources of the folder ls/
 #	library-y += stdio.o			part of the runtime library that programs are linked with
+#	files-y += malformed			the files that the script malformed puts into a folder, when it
+#						has been given that and a program (true)
 #
 # Objects of programs lie in programs/, whatever they are called in the tree, and the linked programs in
 # initramfs/, as they do in the archive that scripts/make-initramfs makes of them.
@@ -130,12 +132,14 @@ src := $(patsubst %/,%,$(call place,$(1)))
 obj-y :=
 program-y :=
 library-y :=
+files-y :=
 install :=
 ccflags-y :=
 include $(call place,$(1))Kbuild
 kbuild-files += $(call place,$(1))Kbuild
 entries.$(1) := $$(obj-y)
 library := $$(library) $$(addprefix $(1),$$(library-y))
+generated := $$(generated) $$(foreach name,$$(files-y),files/$$(install)$$(name):$(1)$$(name))
 $$(foreach name,$$(program-y),$$(eval $$(call keep-program,$(1),$$(name))))
 $$(foreach object,$$(filter %.o,$$(obj-y)),$$(eval $$(call keep-object,$(1),$$(object))))
 endef
@@ -241,12 +245,20 @@ build $(1) | $(1:initramfs/%=programs/%): ld_program $(addprefix programs/,$(obj
   program = $(1:initramfs/%=programs/%)
 
 endef
+define files-rule
+build $(1).made: files $$srctree/$(2) initramfs/bin/true
+  script = $$srctree/$(2)
+  folder = $(1)
+
+endef
 define programs-rules
 $(foreach object,$(library),$(call program-object-rule,$(object),$(call source-of,$(object)),$(library-cflags)))
 $(foreach object,$(program-objects),$(call program-object-rule,$(object),$(call source-of,$(object))))
 build programs/library.a: ar $(addprefix programs/,$(library))
 $(foreach program,$(programs),$(call program-rule,$(program)))
-build initramfs.cpio: initramfs $(programs) | $$srctree/scripts/make-initramfs $(call find-sources,-not -type d)
+$(foreach pair,$(generated),$(call files-rule,$(firstword $(subst :, ,$(pair))),$(lastword $(subst :, ,$(pair)))))
+build initramfs.cpio: initramfs $(programs) | $$srctree/scripts/make-initramfs $
+$(foreach pair,$(generated),$(firstword $(subst :, ,$(pair))).made) $(call find-sources,-not -type d)
 default initramfs.cpio
 endef
 
@@ -330,8 +342,12 @@ rule ar
 rule ld_program
   command = $(LD) $(user-ldflags) -e _start -u _start -o $$program $$in && $(STRIP) -o $$out $$program
   description = LD      $$out
+rule files
+  command = rm -rf $$folder && $$script $$folder initramfs/bin/true && touch $$out
+  description = FILES   $$folder
 rule initramfs
-  command = $$srctree/scripts/make-initramfs initramfs.cpio "$(initramfs-source)" $$in
+  command = $$srctree/scripts/make-initramfs initramfs.cpio $
+"$(strip $(if $(generated),files) $(initramfs-source))" $$in
   description = CPIO    $$out
 rule hostcc
   command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in

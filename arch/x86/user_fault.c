@@ -115,6 +115,12 @@ void user_trap(struct trap_frame *frame)
 		user_exception(frame, SIGSEGV, SI_KERNEL, 0, "reserved exception");
 }
 
+void user_return_fault(struct trap_frame *frame)
+{
+	irq_enable();
+	user_exception(frame, SIGSEGV, SI_KERNEL, 0, "return to an address or stack that is none");
+}
+
 /* ---- Exceptions of the kernel ---- */
 
 uintptr_t exception_lookup(uintptr_t address)

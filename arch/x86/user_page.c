@@ -18,14 +18,17 @@
 #include <tessera/address_space.h>
 #include <tessera/errno.h>
 #include <tessera/kmalloc.h>
-#include <tessera/sched.h>
+#include <tessera/lock.h>
 
 #define TOP_ENTRIES (TOP_TABLE_SIZE / sizeof(page_entry))
 
 unsigned long page_table_loaded;
 page_entry user_page_flags[8];
 
-/* Indices of the kernel's entries. This and the list: no other thread runs meanwhile. */
+/* Indices of the kernel's entries, and all tables. The lock is taken inside the space's and vmap's: the
+ * end of a sched_hold might switch there, where a spin_lock without PREEMPT_KERNEL is nothing but the
+ * promise not to. */
+static struct spinlock tables_lock = SPINLOCK_INIT(LOCK_PAGE_TABLES);
 static uint16_t slots[TOP_ENTRIES];
 static unsigned slot_count;
 static struct list_node tables = LIST_INIT(tables);
@@ -72,35 +75,35 @@ int page_table_create(struct page_table *table)
 		return -ENOMEM;
 	table->root = root;
 	table->cr3 = (unsigned long)virt_to_phys(root);
-	sched_hold();
+	spin_lock(&tables_lock);
 	list_add_tail(&tables, &table->link);
 	for (unsigned i = 0; i < slot_count; i++)
 		root[slots[i]] = kernel_top_table[slots[i]];
-	sched_release();
+	spin_unlock(&tables_lock);
 	return 0;
 }
 
 void page_table_destroy(struct page_table *table)
 {
-	sched_hold();
+	spin_lock(&tables_lock);
 	list_remove(&table->link);
 	for (unsigned i = 0; i < slot_count; i++)
 		table->root[slots[i]] = 0;
-	sched_release();
+	spin_unlock(&tables_lock);
 	root_free(table->root);
 }
 
 /* Before page_table_init nothing needs to be done: nobody else has a top table. */
 void kernel_entry_added(unsigned index)
 {
-	sched_hold();
+	spin_lock(&tables_lock);
 	if (slot_count) {
 		slots[slot_count++] = (uint16_t)index;
 		list_for_each(node, &tables)
 			list_entry(node, struct page_table, link)->root[index] =
 				kernel_top_table[index];
 	}
-	sched_release();
+	spin_unlock(&tables_lock);
 }
 
 static void load(unsigned long cr3)

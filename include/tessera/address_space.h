@@ -28,7 +28,7 @@
 #define AREA_ACCESS (AREA_READ | AREA_WRITE | AREA_EXECUTE)
 /* What an area is. */
 #define AREA_SHARED 0x10u /* fork shares its pages for good instead of copying them on write */
-#define AREA_GROWS  0x20u /* a stack: a fault below it, down to the guard gap, makes it longer */
+#define AREA_GROWS  0x20u /* a stack of zeros: a fault below it, down to the gap, makes it longer */
 #define AREA_BREAK  0x40u /* what brk moves the end of */
 
 struct area {
@@ -72,6 +72,8 @@ struct address_space {
 	struct page_table table;   /* first: the architecture's */
 	struct list_node areas;	   /* by address */
 	struct area *last;	   /* where the last fault was; NULL: nowhere */
+	user_entry *leaf;	   /* the table of the last fault, for the addresses that begin with */
+	uintptr_t leaf_part;	   /* this; NULL: none (mm/address_space/space.h) */
 	unsigned users;		   /* tasks (and a vfork parent) that hold it */
 	unsigned area_count;	   /* at most USER_AREAS_MAX */
 	size_t resident;	   /* pages mapped, shared ones too, the zero page as well */

@@ -15,9 +15,22 @@ struct event {
 	struct thread *sender; /* may have ended since, if it sent without waiting for an answer */
 	unsigned long word;
 #ifdef CONFIG_USER_MODE
-	int sender_tid; /* of a task; 0: a kernel thread */
+	int sender_tid; /* noted while it certainly lives; 0: a kernel thread */
 #endif
 };
+
+#ifdef CONFIG_USER_MODE
+static __always_inline void event_set_sender(struct event *event, struct thread *sender)
+{
+	event->sender = sender;
+	event->sender_tid = sender->tid;
+}
+#else
+static __always_inline void event_set_sender(struct event *event, struct thread *sender)
+{
+	event->sender = sender;
+}
+#endif
 
 /*
  * Gives `word` to `receiver`, waiting at most `timeout` nanoseconds until it receives. 0; -ETIMEDOUT

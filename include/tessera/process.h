@@ -109,6 +109,10 @@ struct process {
 	int group, session;		 /* process group and session: pids */
 	struct list_node group_link;
 
+	struct timer alarm; /* SIGALRM */
+	uint64_t alarm_time,
+		alarm_period; /* when it rings next, 0: never; and how often, 0: once */
+
 	unsigned umask;
 	uint64_t started;		      /* clock_now() when it was made */
 	uint64_t run_time, children_run_time; /* of ended tasks; of children that were waited for */

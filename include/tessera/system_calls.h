@@ -29,6 +29,7 @@ long sys_getuid(void);
 long sys_geteuid(void);
 long sys_getgid(void);
 long sys_getegid(void);
+long sys_getgroups(unsigned long size, unsigned long list);
 long sys_getpgrp(void);
 long sys_getpgid(unsigned long pid);
 long sys_setpgid(unsigned long pid, unsigned long group);
@@ -71,6 +72,9 @@ long sys_rt_sigreturn(void);
 long sys_sigreturn(void);
 long sys_sigaltstack(unsigned long stack, unsigned long old);
 long sys_pause(void);
+long sys_alarm(unsigned long seconds);
+long sys_setitimer(unsigned long which, unsigned long value, unsigned long old);
+long sys_getitimer(unsigned long which, unsigned long value);
 
 /* ---- kernel/process: futexes, time, system ---- */
 long sys_futex(unsigned long word, unsigned long operation, unsigned long value,
@@ -170,6 +174,7 @@ long sys_ppoll(unsigned long descriptors, unsigned long count, unsigned long tim
 long sys_ppoll_time32(unsigned long descriptors, unsigned long count, unsigned long timeout,
 		      unsigned long mask, unsigned long size);
 long sys_sendfile(unsigned long out, unsigned long in, unsigned long offset, unsigned long n);
+long sys_sendfile64(unsigned long out, unsigned long in, unsigned long offset, unsigned long n);
 
 /* ---- ipc: Tessera's own, from TESSERA_CALLS up in this order ---- */
 long sys_semaphore_create(unsigned long initial, unsigned long flags);

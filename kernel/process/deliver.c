@@ -113,9 +113,11 @@ static void act(struct trap_frame *frame, int signal, const struct signal_origin
 		return;
 	if (bit & process->caught)
 		call_handler(frame, signal, origin);
+	else if (process->pid == 1 || bit & SIGNALS_QUIET)
+		return;
 	else if (bit & SIGNALS_STOP)
 		process_stop(process, signal);
-	else if (!(bit & SIGNALS_QUIET) && process->pid != 1)
+	else
 		process_exit(signal);
 }
 

@@ -217,7 +217,7 @@ static int become_alone(struct task *self)
 		own->task = self;
 		own->uses++;
 		self->id = own;
-		self->tid = own->number;
+		self->tid = self->thread->tid = own->number;
 		old->task = NULL;
 		pid_put(old);
 	}

@@ -21,6 +21,7 @@
 #include <tessera/user_copy.h>
 #include <tessera/wait_status.h>
 
+#include "alarm.h"
 #include "futex.h"
 #include "life.h"
 #include "pid.h"
@@ -199,6 +200,7 @@ void task_exit(void)
 	if (last) {
 		struct address_space *space = process->space;
 
+		alarm_cancel(process);
 		process->files = NULL;
 		process->space = NULL;
 		space_put(space);

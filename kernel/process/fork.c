@@ -74,6 +74,7 @@ static struct thread *thread_for(struct task *task, const struct clone *clone)
 	if (!thread)
 		return NULL;
 	thread->task = task;
+	thread->tid = task->tid;
 	thread->files = task->process->files;
 	thread->detached = true;
 	thread->work = self->work & WORK_TRACE;
@@ -168,9 +169,7 @@ static int inherit(struct process *child, struct process *parent, unsigned long 
 					   : file_table_copy(parent->files);
 	if (!child->files)
 		return -ENOMEM;
-	child->actions = parent->actions;
-	if (child->actions)
-		child->actions->users++;
+	child->actions = signal_actions_get(parent);
 	child->ignored = parent->ignored;
 	child->caught = parent->caught;
 	child->exit_signal = flags & CSIGNAL;

@@ -11,6 +11,7 @@
 #include <tessera/signal.h>
 #include <tessera/string.h>
 
+#include "alarm.h"
 #include "exec.h"
 #include "life.h"
 #include "pid.h"
@@ -47,6 +48,7 @@ struct process *process_new(void)
 	process->started = this_cpu()->tick_time;
 	process->run_time = process->children_run_time = 0;
 	process->pending.set = 0;
+	alarm_init(process);
 	return process;
 }
 
@@ -146,6 +148,7 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	init->task_count = 1;
 	task->thread = thread;
 	thread->task = task;
+	thread->tid = task->tid;
 	thread->files = init->files;
 	thread->detached = true;
 	process_count++;

@@ -31,6 +31,8 @@ struct signal_actions {
 	struct signal_action of[SIGNALS]; /* signal n: of[n - 1] */
 };
 
+/* One user more (NULL: the process has none), one fewer. */
+struct signal_actions *signal_actions_get(struct process *process);
 void signal_actions_put(struct signal_actions *actions);
 
 /* What exec leaves of them: what was ignored stays so. */

@@ -53,9 +53,26 @@ int signal_set_store(uintptr_t user, uint64_t set)
 
 /* ---- Actions ---- */
 
+struct signal_actions *signal_actions_get(struct process *process)
+{
+	struct signal_actions *actions;
+
+	sched_hold(); /* another task may be replacing them */
+	actions = process->actions;
+	if (actions)
+		actions->users++;
+	sched_release();
+	return actions;
+}
+
 void signal_actions_put(struct signal_actions *actions)
 {
-	if (!--actions->users)
+	unsigned users;
+
+	sched_hold();
+	users = --actions->users;
+	sched_release();
+	if (!users)
 		kfree(actions);
 }
 
@@ -69,7 +86,7 @@ void signal_actions_exec(struct process *process)
 		signal_actions_put(actions);
 }
 
-/* The process's own table, to be changed. NULL: no memory. */
+/* The process's own table, to be changed. NULL: no memory. The scheduler is held. */
 static struct signal_actions *own_actions(struct process *process)
 {
 	struct signal_actions *actions = process->actions, *own;
@@ -136,6 +153,7 @@ static struct signal_action present_action(const struct process *process, int si
 	return action;
 }
 
+/* The scheduler is held. */
 static int set_action(struct process *process, int signal, const struct signal_action *action)
 {
 	struct signal_actions *actions = own_actions(process);
@@ -167,19 +185,20 @@ long sys_rt_sigaction(unsigned long signal, unsigned long user_action, unsigned 
 {
 	struct process *process = current_process();
 	struct signal_action action, before;
+	int error = 0;
 
 	if (size != SIGNAL_SET_SIZE || signal < 1 || signal > SIGNALS ||
 	    (user_action && SIGNAL_BIT(signal) & SIGNALS_FIRM))
 		return -EINVAL;
 	if (user_action && load_action(&action, user_action))
 		return -EFAULT;
+	sched_hold();
 	before = present_action(process, (int)signal);
-	if (user_action) {
-		int error = set_action(process, (int)signal, &action);
-
-		if (error)
-			return error;
-	}
+	if (user_action)
+		error = set_action(process, (int)signal, &action);
+	sched_release();
+	if (error)
+		return error;
 	return old ? store_action(old, &before) : 0;
 }
 

@@ -81,10 +81,10 @@ static long take_ended(struct process *self, struct process *child, int *status,
 	list_remove(&child->sibling);
 	list_init(&child->sibling);
 	child->parent = NULL;
+	self->children_run_time += child->run_time + child->children_run_time;
 	irq_enable();
 	*status = child->status;
 	usage_fill(usage, child->run_time + child->children_run_time);
-	self->children_run_time += child->run_time + child->children_run_time;
 	process_reap(child);
 	return pid;
 }

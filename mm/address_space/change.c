@@ -77,8 +77,8 @@ static int range_protect(struct address_space *space, uintptr_t start, uintptr_t
 		below = area_previous(space, area);
 		if (below)
 			area = area_join(space, below, area);
-		if (area->end >
-		    end) /* the one behind the range has been joined too, if it can be */
+		/* Up to the one behind the range, which has been joined too, if it can be. */
+		if (area->end > end)
 			break;
 	}
 	return 0;

@@ -18,9 +18,50 @@
 /* ---- Removing ---- */
 
 /* Whether the range lies within one area, which falls in two without it. */
-static bool range_splits(const struct area *first, uintptr_t start, uintptr_t end)
+static inline bool range_splits(const struct area *first, uintptr_t start, uintptr_t end)
 {
-	return first && first->start < start && end < first->end;
+	return first->start < start && end < first->end;
+}
+
+/* Where the gap begins (ends) that an area leaves when it goes. */
+static inline uintptr_t gap_floor(const struct address_space *space, const struct area *area)
+{
+	const struct area *below = area_previous(space, area);
+
+	return below ? below->end : 0;
+}
+
+static inline uintptr_t gap_ceiling(const struct address_space *space, const struct area *area)
+{
+	const struct area *above = area_next(space, area);
+
+	return above ? above->start : UINTPTR_MAX;
+}
+
+/* Removes a whole area. */
+static inline void area_unmap(struct address_space *space, struct removal *removal,
+			      struct area *area)
+{
+	pages_remove(removal, area->start, area->end, gap_floor(space, area),
+		     gap_ceiling(space, area));
+	space->mapped -= bytes_to_pages(area->end - area->start);
+	area_remove(space, area);
+}
+
+/* Cuts a part that is in the range off an area, whose other part stays. */
+static void area_shorten(struct address_space *space, struct removal *removal, struct area *area,
+			 uintptr_t start, uintptr_t end)
+{
+	if (area->start < start) {
+		pages_remove(removal, start, area->end, start, gap_ceiling(space, area));
+		space->mapped -= bytes_to_pages(area->end - start);
+		area->end = start;
+	} else {
+		pages_remove(removal, area->start, end, gap_floor(space, area), end);
+		space->mapped -= bytes_to_pages(end - area->start);
+		area->source_offset += end - area->start;
+		area->start = end;
+	}
 }
 
 /* Removes what lies in the range; `first` is the lowest area that ends above its start. `rest`: an
@@ -28,31 +69,16 @@ static bool range_splits(const struct area *first, uintptr_t start, uintptr_t en
 static void range_clear(struct address_space *space, struct removal *removal, struct area *first,
 			uintptr_t start, uintptr_t end, struct area *rest)
 {
-	const struct area *below = first ? area_previous(space, first) : NULL;
-	uintptr_t floor = below ? below->end : 0;
 	struct area *area = first, *next;
 
 	if (rest)
 		area_cut(first, end, rest);
 	for (; area && area->start < end; area = next) {
-		uintptr_t from = MAX(area->start, start), to = MIN(area->end, end);
-		uintptr_t ceiling = to;
-
 		next = area_next(space, area);
-		if (from > area->start)
-			floor = from;
-		if (to == area->end)
-			ceiling = next ? next->start : UINTPTR_MAX;
-		pages_remove(removal, from, to, floor, ceiling);
-		space->mapped -= bytes_to_pages(to - from);
-		if (from > area->start) {
-			area->end = from;
-		} else if (to < area->end) {
-			area->source_offset += to - area->start;
-			area->start = to;
-		} else {
-			area_remove(space, area);
-		}
+		if (area->start >= start && area->end <= end)
+			area_unmap(space, removal, area);
+		else
+			area_shorten(space, removal, area, start, end);
 	}
 }
 
@@ -61,6 +87,13 @@ int range_remove(struct address_space *space, uintptr_t start, uintptr_t end)
 	struct removal removal = { .space = space, .single = REMOVAL_SINGLE };
 	struct area *first = area_above(space, start), *rest = NULL;
 
+	if (!first || first->start >= end)
+		return 0;
+	if (likely(first->start == start && first->end == end)) {
+		area_unmap(space, &removal, first); /* what was mapped at once */
+		removal_finish(&removal);
+		return 0;
+	}
 	if (range_splits(first, start, end) && !(rest = area_alloc(space)))
 		return -ENOMEM;
 	range_clear(space, &removal, first, start, end, rest);
@@ -71,8 +104,10 @@ int range_remove(struct address_space *space, uintptr_t start, uintptr_t end)
 void areas_remove_all(struct address_space *space)
 {
 	struct removal removal = { .space = space };
+	struct area *first = area_above(space, 0);
 
-	range_clear(space, &removal, area_above(space, 0), USER_START, USER_END, NULL);
+	if (first)
+		range_clear(space, &removal, first, USER_START, USER_END, NULL);
 }
 
 bool range_is_user(uintptr_t address, size_t *length)
@@ -113,16 +148,14 @@ static size_t pages_mapped(const struct address_space *space, const struct area 
 	return pages;
 }
 
-static bool limit_allows(const struct address_space *space, size_t more, size_t fewer)
+static inline bool limit_allows(const struct address_space *space, size_t more, size_t fewer)
 {
-	size_t mapped = space->mapped - fewer;
-
-	return mapped <= space->mapped_max && more <= space->mapped_max - mapped;
+	return space->mapped - fewer + more <= space->mapped_max;
 }
 
 /* Makes the neighbours of what is wanted longer, if they mean the same: whether that did it. */
-static bool area_extend(struct address_space *space, const struct area *wanted,
-			struct list_node *behind)
+static inline bool area_extend(struct address_space *space, const struct area *wanted,
+			       struct list_node *behind)
 {
 	struct area *lower = list_entry(behind->prev, struct area, link);
 	struct area *upper = list_entry(behind, struct area, link);
@@ -141,7 +174,8 @@ static bool area_extend(struct address_space *space, const struct area *wanted,
 	return false;
 }
 
-static void area_insert(struct area *fresh, const struct area *wanted, struct list_node *behind)
+static inline void area_insert(struct area *fresh, const struct area *wanted,
+			       struct list_node *behind)
 {
 	*fresh = *wanted;
 	if (fresh->source)
@@ -149,7 +183,9 @@ static void area_insert(struct area *fresh, const struct area *wanted, struct li
 	list_add_before(behind, &fresh->link);
 }
 
-int map_free(struct address_space *space, const struct area *wanted, struct list_node *behind)
+/* Maps where nothing is. */
+static __always_inline int place(struct address_space *space, const struct area *wanted,
+				 struct list_node *behind)
 {
 	size_t pages = bytes_to_pages(wanted->end - wanted->start);
 
@@ -164,6 +200,11 @@ int map_free(struct address_space *space, const struct area *wanted, struct list
 	}
 	space->mapped += pages;
 	return 0;
+}
+
+int map_free(struct address_space *space, const struct area *wanted, struct list_node *behind)
+{
+	return place(space, wanted, behind);
 }
 
 /* Maps in place of what is there. `first`: the lowest area that ends above the start. */
@@ -195,8 +236,8 @@ static int map_over(struct address_space *space, const struct area *wanted, stru
 }
 
 /* The highest free range of `length` bytes below `top`, and the list node behind it. 0: there is none. */
-static uintptr_t range_search(const struct address_space *space, uintptr_t top, size_t length,
-			      struct list_node **behind)
+static __always_inline uintptr_t range_below(const struct address_space *space, uintptr_t top,
+					     size_t length, struct list_node **behind)
 {
 	struct list_node *node;
 
@@ -215,6 +256,21 @@ static uintptr_t range_search(const struct address_space *space, uintptr_t top, 
 	return top - length;
 }
 
+/* Below mmap_top; where a stack would grow if it must be. */
+static __always_inline uintptr_t range_search(const struct address_space *space, size_t length,
+					      struct list_node **behind)
+{
+	uintptr_t top = space->mmap_top;
+
+	for (;;) {
+		uintptr_t start = range_below(space, top, length, behind);
+
+		if (likely(start) || top == USER_END)
+			return start;
+		top = USER_END;
+	}
+}
+
 static int map_fixed(struct address_space *space, const struct area *wanted, unsigned how)
 {
 	struct area *above = area_above(space, wanted->start);
@@ -231,44 +287,53 @@ static int map_anywhere(struct address_space *space, struct area *wanted, uintpt
 	struct list_node *behind;
 
 	hint = ALIGN_DOWN(hint, PAGE_SIZE);
-	if (!hint || !range_is_user(hint, &length) ||
+	if (likely(!hint) || !range_is_user(hint, &length) ||
 	    !area_range_free(space, hint, hint + length, &behind)) {
-		hint = range_search(space, space->mmap_top, length, &behind);
-		if (unlikely(!hint)) /* where a stack would grow, if it must be */
-			hint = range_search(space, USER_END, length, &behind);
-		if (!hint)
+		hint = range_search(space, length, &behind);
+		if (unlikely(!hint))
 			return -ENOMEM;
 	}
 	wanted->start = hint;
 	wanted->end = hint + length;
-	return map_free(space, wanted, behind);
+	return place(space, wanted, behind);
 }
 
-static long space_map_area(struct address_space *space, uintptr_t address, size_t length,
-			   struct area *wanted, unsigned how)
+/* What an area shows. */
+struct backing {
+	struct area_source *source;
+	size_t offset, end;
+};
+
+static long map_backed(struct address_space *space, uintptr_t address, size_t length,
+		       unsigned flags, unsigned how, const struct backing *backing)
 {
-	size_t pages = ALIGN_UP(length, PAGE_SIZE);
+	const bool fixed = how & (SPACE_FIXED | SPACE_NOREPLACE);
+	size_t size = ALIGN_UP(length, PAGE_SIZE);
+	struct area wanted = {
+		.start = address,
+		.end = address + size,
+		.flags = access_as_cpu(flags),
+		.source = backing->source,
+		.source_offset = backing->offset,
+		.source_end = backing->end,
+	};
 	int result;
 
 	if (length == 0)
 		return -EINVAL;
-	if (pages < length || pages > USER_END - USER_START)
+	if (size < length || size > USER_END - USER_START)
 		return -ENOMEM;
-	if (how & (SPACE_FIXED | SPACE_NOREPLACE)) {
+	if (fixed) {
 		if (!IS_ALIGNED(address, PAGE_SIZE) || address < USER_START)
 			return -EINVAL;
-		if (address > USER_END - pages)
+		if (address > USER_END - size)
 			return -ENOMEM;
-		wanted->start = address;
-		wanted->end = address + pages;
 	}
-	wanted->flags = access_as_cpu(wanted->flags);
 	spin_lock(&space_lock);
-	result = how & (SPACE_FIXED | SPACE_NOREPLACE)
-			 ? map_fixed(space, wanted, how)
-			 : map_anywhere(space, wanted, address, pages);
+	result = fixed ? map_fixed(space, &wanted, how)
+		       : map_anywhere(space, &wanted, address, size);
 	spin_unlock(&space_lock);
-	return result ? result : (long)wanted->start;
+	return result ? result : (long)wanted.start;
 }
 
 /* Shared memory without a file: a source of its own, which the area alone keeps. */
@@ -291,17 +356,17 @@ static long space_map_shared(struct address_space *space, uintptr_t address, siz
 long space_map(struct address_space *space, uintptr_t address, size_t length, unsigned flags,
 	       unsigned how)
 {
-	struct area wanted = { .flags = flags };
+	static const struct backing zeros;
 
-	if (flags & AREA_SHARED)
+	if (unlikely(flags & AREA_SHARED))
 		return space_map_shared(space, address, length, flags, how);
-	return space_map_area(space, address, length, &wanted, how);
+	return map_backed(space, address, length, flags, how, &zeros);
 }
 
 long space_map_source(struct address_space *space, uintptr_t address, size_t length, unsigned flags,
 		      unsigned how, struct area_source *source, size_t offset, size_t size)
 {
-	struct area wanted = { .flags = flags, .source = source, .source_offset = offset };
+	struct backing backing = { .source = source, .offset = offset };
 
 	if (!IS_ALIGNED(offset, PAGE_SIZE) || offset + length < offset)
 		return -EINVAL;
@@ -312,8 +377,7 @@ long space_map_source(struct address_space *space, uintptr_t address, size_t len
 			return -EINVAL;
 		space->shares = true;
 	}
-	wanted.source_end = offset >= source->size	   ? 0
-			    : size < source->size - offset ? offset + size
-							   : source->size;
-	return space_map_area(space, address, length, &wanted, how);
+	if (offset < source->size)
+		backing.end = offset + MIN(size, source->size - offset);
+	return map_backed(space, address, length, flags, how, &backing);
 }

@@ -124,12 +124,33 @@ user_entry *slot_make(struct address_space *space, uintptr_t address)
 
 /* ---- Ranges ---- */
 
-/* Slots side by side in one table, for the pages from `address` on. */
+/* The first slot from here on that has an entry, or `end`. Most areas are sparse: gaps go four at a
+ * time. */
+static inline user_entry *slots_next(user_entry *slot, const user_entry *end)
+{
+	for (; slot < end; slot++) {
+		if (entry_is_present(*slot))
+			break;
+		while (end - slot > 4 && !(slot[1] | slot[2] | slot[3] | slot[4]))
+			slot += 4;
+	}
+	return slot;
+}
+
+#define for_each_present(slot, start, end)                                \
+	for (user_entry *slot = slots_next((start), (end)); slot < (end); \
+	     slot = slots_next(slot + 1, (end)))
+
+/* Slots side by side in one table, for the pages from `address` to `last` (inclusive). */
 struct run {
-	uintptr_t address;
-	user_entry *slot;
-	size_t count;
+	uintptr_t address, last;
+	user_entry *start, *end;
 };
+
+static inline uintptr_t run_address(const struct run *run, const user_entry *slot)
+{
+	return run->address + ((uintptr_t)(slot - run->start) << PAGE_SHIFT);
+}
 
 /* Finds the first table for pages at or above run->address, and the slots in it for pages up to and
  * including the one with `last`. False: there is none. */
@@ -150,9 +171,9 @@ static bool run_find(const struct address_space *space, struct run *run, uintptr
 		}
 		if (level == 0) {
 			run->address = address;
-			run->slot = table + entry_index(address, 0);
-			run->count =
-				bytes_to_pages(MIN(last, entry_last(address, 1)) - address) + 1;
+			run->last = MIN(last, entry_last(address, 1));
+			run->start = table + entry_index(address, 0);
+			run->end = table + entry_index(run->last, 0) + 1;
 			return true;
 		}
 		if (entry_last(address, level) >= last)
@@ -165,26 +186,20 @@ static bool run_find(const struct address_space *space, struct run *run, uintptr
 /* Calls for each run in [start, end) of a space: `run` names it. */
 #define for_each_run(run, space, start, end)                                            \
 	for (struct run run = { .address = (start) }; run_find((space), &run, (end)-1); \
-	     run.address += run.count << PAGE_SHIFT)
+	     run.address = run.last + 1)
 
 void pages_protect(struct address_space *space, const struct area *area, uintptr_t start,
 		   uintptr_t end)
 {
 	unsigned changed = 0;
 
-	for_each_run(run, space, start, end)
-	{
-		for (size_t i = 0; i < run.count; i++) {
-			user_entry *slot = run.slot + i;
-			pfn_t pfn;
+	for_each_run(run, space, start, end) {
+		for_each_present(slot, run.start, run.end) {
+			pfn_t pfn = entry_pfn(*slot);
 
-			if (!entry_is_present(*slot))
-				continue;
-			pfn = entry_pfn(*slot);
 			entry_set(slot, entry_for_page(pfn, page_access(area, pfn_to_page(pfn))));
 			if (++changed <= REMOVAL_SINGLE)
-				tlb_entry_changed(&space->table, run.address + (i << PAGE_SHIFT),
-						  slot);
+				tlb_entry_changed(&space->table, run_address(&run, slot), slot);
 		}
 	}
 	if (changed > REMOVAL_SINGLE)
@@ -196,24 +211,26 @@ int pages_copy(struct address_space *space, struct address_space *child, const s
 {
 	const bool private = !(area->flags & AREA_SHARED);
 
-	for_each_run(run, space, area->start, area->end)
-	{
-		user_entry *copy = NULL;
+	for_each_run(run, space, area->start, area->end) {
+		ptrdiff_t distance = 0; /* from a slot to the child's */
 
-		for (size_t i = 0; i < run.count; i++) {
-			user_entry entry = run.slot[i];
+		for_each_present(slot, run.start, run.end) {
+			user_entry entry = *slot;
 
-			if (!entry_is_present(entry))
-				continue;
-			if (!copy && !(copy = slot_make(child, run.address)))
-				return -ENOMEM;
+			if (!distance) {
+				user_entry *copy = slot_make(child, run.address);
+
+				if (!copy)
+					return -ENOMEM;
+				distance = copy - run.start;
+			}
 			if (private && entry_allows(entry, AREA_WRITE)) {
 				entry = entry_read_only(entry);
-				entry_set(&run.slot[i], entry);
+				entry_set(slot, entry);
 				*changed = true;
 			}
 			pfn_to_page(entry_pfn(entry))->refcount++;
-			entry_set(&copy[i], entry);
+			entry_set(slot + distance, entry);
 			child->resident++;
 		}
 	}
@@ -222,25 +239,22 @@ int pages_copy(struct address_space *space, struct address_space *child, const s
 
 /* ---- Unmapping ---- */
 
-static void slots_remove(struct removal *removal, user_entry *slot, uintptr_t address, size_t count)
+static void slots_remove(struct removal *removal, user_entry *start, user_entry *end,
+			 uintptr_t address)
 {
 	struct address_space *space = removal->space;
 
-	for (size_t i = 0; i < count; i++) {
-		user_entry entry = slot[i];
-		struct page *page;
+	for_each_present(slot, start, end) {
+		struct page *page = pfn_to_page(entry_pfn(*slot));
 
-		if (!entry_is_present(entry))
-			continue;
-		page = pfn_to_page(entry_pfn(entry));
-		entry_set(&slot[i], (user_entry){ 0 });
+		entry_set(slot, (user_entry){ 0 });
 		if (--page->refcount == 0)
 			page_free(page, 1);
 		if (removal->single) {
-			removal->single--;
-			tlb_entry_removed(&space->table, address + (i << PAGE_SHIFT));
-		} else {
-			removal->many = true;
+			tlb_entry_removed(&space->table,
+					  address + ((uintptr_t)(slot - start) << PAGE_SHIFT));
+			if (--removal->single == 0)
+				removal->many = true;
 		}
 		if (--space->resident == 0)
 			return;
@@ -258,6 +272,7 @@ void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintp
 		user_entry *table = space->table.root;
 		int level = USER_LEVELS - 1;
 
+#pragma GCC unroll 4
 		for (; level > 0; level--) {
 			slots[level] = table + entry_index(address, level);
 			if (!entry_is_present(*slots[level]))
@@ -266,8 +281,8 @@ void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintp
 		}
 		part_last = MIN(last, entry_last(address, level ? level : 1));
 		if (level == 0)
-			slots_remove(removal, table + entry_index(address, 0), address,
-				     bytes_to_pages(part_last - address) + 1);
+			slots_remove(removal, table + entry_index(address, 0),
+				     table + entry_index(part_last, 0) + 1, address);
 		/* Now the tables above that end here, while they lie in the gap. */
 		while (++level < USER_LEVELS) {
 			uintptr_t span_last = entry_last(address, level);
@@ -279,6 +294,7 @@ void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintp
 			entry_set(slots[level], (user_entry){ 0 });
 			table_free(table);
 			space->table_pages--;
+			space->leaf = NULL;
 			removal->many = true;
 		}
 		if (part_last == last)

@@ -134,11 +134,18 @@ static inline unsigned entry_index(uintptr_t address, int level)
 	return address >> (PAGE_SHIFT + level * USER_LEVEL_BITS) & ((1u << USER_LEVEL_BITS) - 1);
 }
 
-/* The slot for the page at the address, or NULL: there is no table for it. */
-static __always_inline user_entry *slot_find(const struct address_space *space, uintptr_t address)
+/*
+ * The slot for the page at the address, or NULL: there is no table for it. Where the way is long, the
+ * last table is remembered: programs touch pages side by side.
+ */
+static __always_inline user_entry *slot_find(struct address_space *space, uintptr_t address)
 {
+	const bool remember = USER_LEVELS > 2;
+	const uintptr_t part = address >> (PAGE_SHIFT + USER_LEVEL_BITS);
 	user_entry *table = space->table.root;
 
+	if (remember && likely(space->leaf && space->leaf_part == part))
+		return space->leaf + entry_index(address, 0);
 #pragma GCC unroll 4
 	for (int level = USER_LEVELS - 1; level > 0; level--) {
 		user_entry entry = table[entry_index(address, level)];
@@ -146,6 +153,10 @@ static __always_inline user_entry *slot_find(const struct address_space *space, 
 		if (unlikely(!entry_is_present(entry)))
 			return NULL;
 		table = entry_table(entry);
+	}
+	if (remember) {
+		space->leaf = table;
+		space->leaf_part = part;
 	}
 	return table + entry_index(address, 0);
 }
@@ -168,7 +179,7 @@ static inline unsigned page_access(const struct area *area, const struct page *p
 struct removal {
 	struct address_space *space;
 	unsigned single; /* so many entries the CPU forgets one by one as they go, */
-	bool many;	 /* and then all of them: there were more, or tables have gone */
+	bool many;	 /* and then all of them, as when tables have gone */
 };
 
 #define REMOVAL_SINGLE 8

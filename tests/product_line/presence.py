@@ -16,9 +16,15 @@ SUFFIXES = (
     (re.compile(r"\$\(if \$\(CONFIG_(\w+)\),,y\)"), lambda tree, name: neg(tree.option(name))),
     (re.compile(r"\$\(if \$\(filter-out 0,\$\(CONFIG_(\w+)\)\),y\)"),
      lambda tree, name: tree.truth(name)),
+    (re.compile(r"\$\(if ((?:\$\(CONFIG_\w+\))+),y\)"),
+     lambda tree, names: disj(*map(tree.option, OPTION.findall(names)))),
 )
 OPTION = re.compile(r"\bCONFIG_([A-Z0-9]\w*)")
 TOKEN = re.compile(r"\s*(defined|IS_ENABLED|&&|\|\||[!()]|[<>=!]=?|\w+)")
+
+
+# Folders that hold programs, not the kernel.
+PROGRAMS = ("user", "tests/user")
 
 
 class Unreadable(Exception):
@@ -127,6 +133,8 @@ class Tree:
                 self.add(folder, entry.replace("$(ARCH_DIR)", value), conj(formula, condition))
             return
         path = os.path.normpath(os.path.join(folder, entry))
+        if path.startswith(PROGRAMS):
+            return
         if entry.endswith("/"):
             self.visit(path, formula)
         else:

@@ -257,6 +257,13 @@ TEST(address_space, file)
 	expect_file(space, at(10), PAGE_SIZE, PAGE_SIZE, SIZE_MAX);
 	expect_file(space, at(0) + 1, PAGE_SIZE - 1, 1, SIZE_MAX);
 	space_put(other);
+	/* What goes on in the file as well goes on as one area, on either side. */
+	EXPECT_EQ(map_file(22, 1, AREA_READ, PAGE_SIZE, SIZE_MAX), (long)at(22));
+	EXPECT_EQ(map_file(23, 1, AREA_READ, 2 * PAGE_SIZE, SIZE_MAX), (long)at(23));
+	EXPECT_EQ(map_file(21, 1, AREA_READ, 0, SIZE_MAX), (long)at(21));
+	EXPECT_EQ(space->area_count, 3);
+	expect_file(space, at(21), 3 * PAGE_SIZE, 0, SIZE_MAX);
+	EXPECT_EQ(space_unmap(space, at(21), 3 * PAGE_SIZE), 0);
 	/* Discarded pages come from the file again. */
 	EXPECT_EQ(space_discard(space, at(0), 5 * PAGE_SIZE), 0);
 	expect_file(space, at(0), 5 * PAGE_SIZE, 0, SIZE_MAX);

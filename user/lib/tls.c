@@ -31,7 +31,8 @@ void tls_init(void)
 		if (segment->p_type == PT_TLS) {
 			template = (void *)segment->p_vaddr;
 			template_size = segment->p_filesz;
-			size = segment->p_memsz;
+			/* The compiler counts back from the pointer by this much. */
+			size = (segment->p_memsz + segment->p_align - 1) & -segment->p_align;
 		}
 	}
 }
@@ -45,7 +46,7 @@ void *tls_make(void *memory)
 {
 #if TLS_BELOW_POINTER
 	char *pointer = (char *)memory + align(size);
-	char *variables = pointer - align(size);
+	char *variables = pointer - size;
 
 	*(void **)pointer = pointer;
 #else

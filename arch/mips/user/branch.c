@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where a branch goes, for an instruction in its delay slot that the kernel does in the CPU's place.
- * Of the branches that are taken only with a condition on the FPU (bc1f, bc1t), nothing is known: no compiler
- * puts rdhwr behind one.
+ * Branches on a condition of the FPU (bc1f, bc1t) are not known: no compiler puts rdhwr behind one.
  * Source: MIPS32 Architecture For Programmers, Volume II (MD00086).
  */
 #include "user.h"

@@ -13,14 +13,20 @@
 
 	.text
 
-	/* entry_NAME, where there is one, stands in the table for sys_NAME. Here: handlers with a fifth and
-	 * sixth argument, which are on the user's stack. */
-	.irp	name, clone_tls_first, llseek, prctl, mmap, mmap2, mremap, futex, futex_time32, ppoll, ppoll_time32, statx, pread64_pair
+	/* entry_NAME, where there is one, stands in the table for sys_NAME. */
+
+	/* Handlers with a fifth and sixth argument, which are on the user's stack. */
+	.macro	takes_more names:vararg
+	.irp	name, \names
 entry_\name:
 	lui	t1, %hi(sys_\name)
 	j	stack_arguments
 	 addiu	t1, t1, %lo(sys_\name)
 	.endr
+	.endm
+
+	takes_more clone_tls_first, mmap, mmap2, mremap, llseek, pread64_pair, statx
+	takes_more ppoll, ppoll_time32, futex, futex_time32, prctl
 
 	/* v1, the second result, comes through: nobody touches it on the way out. */
 entry_pipe:
@@ -35,18 +41,9 @@ entry_pipe:
 	.set	filled, \index
 	.endm
 
-	/* To the place of a number. */
-	.macro	find number
-	.if \number >= CALLS_OWN_FIRST
-	missing_up_to (\number - CALLS_OWN_FIRST + CALLS_COUNT)
-	.else
-	missing_up_to (\number - CALLS_FIRST)
-	.endif
-	.set	filled, filled + 1
-	.endm
-
 	.macro	call number, name
-	find	\number
+	missing_up_to (\number - CALLS_FIRST)
+	.set	filled, filled + 1
 	.ifdef entry_\name
 	.word	entry_\name
 	.else
@@ -68,7 +65,8 @@ full_\name:
 	 addiu	t2, t2, %lo(sys_\name)
 	.endif
 	.popsection
-	find	\number
+	missing_up_to (\number - CALLS_FIRST)
+	.set	filled, filled + 1
 	.word	full_\name
 	.endm
 
@@ -80,4 +78,4 @@ system_call_table:
 #define SYSTEM_CALL(number, name)      call number, name
 #define SYSTEM_CALL_FULL(number, name) call_full number, name
 #include <asm/system_calls.h>
-	missing_up_to (CALLS_MISSING + 1)
+	missing_up_to CALLS_COUNT

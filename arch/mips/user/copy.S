@@ -30,68 +30,68 @@
 FUNCTION(user_copy)
 	or	t0, a0, a1
 	andi	t0, t0, 3
-	bnez	t0, unaligned
+	bnez	t0, .Lunaligned
 	 sltiu	t8, a2, 32
-	bnez	t8, words
+	bnez	t8, .Lwords
 	 sltiu	t8, a2, 4
-block:
-	user_access bytes, lw t0, 0(a1)
-	user_access bytes, lw t1, 4(a1)
-	user_access bytes, lw t2, 8(a1)
-	user_access bytes, lw t3, 12(a1)
-	user_access bytes, lw t4, 16(a1)
-	user_access bytes, lw t5, 20(a1)
-	user_access bytes, lw t6, 24(a1)
-	user_access bytes, lw t7, 28(a1)
-	user_access bytes, sw t0, 0(a0)
-	user_access bytes, sw t1, 4(a0)
-	user_access bytes, sw t2, 8(a0)
-	user_access bytes, sw t3, 12(a0)
-	user_access bytes, sw t4, 16(a0)
-	user_access bytes, sw t5, 20(a0)
-	user_access bytes, sw t6, 24(a0)
-	user_access bytes, sw t7, 28(a0)
+.Lblock:
+	user_access .Lbytes, lw t0, 0(a1)
+	user_access .Lbytes, lw t1, 4(a1)
+	user_access .Lbytes, lw t2, 8(a1)
+	user_access .Lbytes, lw t3, 12(a1)
+	user_access .Lbytes, lw t4, 16(a1)
+	user_access .Lbytes, lw t5, 20(a1)
+	user_access .Lbytes, lw t6, 24(a1)
+	user_access .Lbytes, lw t7, 28(a1)
+	user_access .Lbytes, sw t0, 0(a0)
+	user_access .Lbytes, sw t1, 4(a0)
+	user_access .Lbytes, sw t2, 8(a0)
+	user_access .Lbytes, sw t3, 12(a0)
+	user_access .Lbytes, sw t4, 16(a0)
+	user_access .Lbytes, sw t5, 20(a0)
+	user_access .Lbytes, sw t6, 24(a0)
+	user_access .Lbytes, sw t7, 28(a0)
 	addiu	a2, a2, -32
 	sltiu	t8, a2, 32
 	addiu	a1, a1, 32
-	beqz	t8, block
+	beqz	t8, .Lblock
 	 addiu	a0, a0, 32
 	sltiu	t8, a2, 4
-words:
-	bnez	t8, bytes
+.Lwords:
+	bnez	t8, .Lbytes
 	 nop
-1:	user_access bytes, lw t0, 0(a1)
+1:	user_access .Lbytes, lw t0, 0(a1)
 	addiu	t1, a2, -8
-	user_access bytes, sw t0, 0(a0)
+	user_access .Lbytes, sw t0, 0(a0)
 	addiu	a2, a2, -4
 	addiu	a1, a1, 4
 	bgez	t1, 1b
 	 addiu	a0, a0, 4
-	b	bytes
+	b	.Lbytes
 	 nop
-unaligned:
+.Lunaligned:
 	sltiu	t8, a2, 4
-	bnez	t8, bytes
+	bnez	t8, .Lbytes
 	 nop
-1:	user_access bytes, lwl t0, FIRST(a1)
-	user_access bytes, lwr t0, SECOND(a1)
+1:	user_access .Lbytes, lwl t0, FIRST(a1)
+	user_access .Lbytes, lwr t0, SECOND(a1)
 	addiu	t1, a2, -8
-	user_access bytes, swl t0, FIRST(a0)
-	user_access bytes, swr t0, SECOND(a0)
+	user_access .Lbytes, swl t0, FIRST(a0)
+	user_access .Lbytes, swr t0, SECOND(a0)
 	addiu	a2, a2, -4
 	addiu	a1, a1, 4
 	bgez	t1, 1b
 	 addiu	a0, a0, 4
-bytes:
-	beqz	a2, done
+.Lbytes:
+	beqz	a2, .Ldone
 	 nop
-1:	user_access done, lb t0, 0(a1)
+1:	user_access .Ldone, lb t0, 0(a1)
 	addiu	a1, a1, 1
-	user_access done, sb t0, 0(a0)
+	user_access .Ldone, sb t0, 0(a0)
 	addiu	a2, a2, -1
 	bnez	a2, 1b
 	 addiu	a0, a0, 1
-done:
+.Ldone:
 	jr	ra
 	 move	v0, a2
 END_FUNCTION(user_copy)
@@ -99,42 +99,42 @@ END_FUNCTION(user_copy)
 /* size_t user_clear(uintptr_t to, size_t n): how many bytes are not cleared */
 FUNCTION(user_clear)
 	andi	t0, a0, 3
-	bnez	t0, clear_bytes
+	bnez	t0, .Lclear_bytes
 	 sltiu	t8, a1, 32
-	bnez	t8, clear_words
+	bnez	t8, .Lclear_words
 	 sltiu	t8, a1, 4
 1:
 	.irp	offset, 0, 4, 8, 12, 16, 20, 24, 28
-	user_access clear_bytes, sw zero, \offset(a0)
+	user_access .Lclear_bytes, sw zero, \offset(a0)
 	.endr
 	addiu	a1, a1, -32
 	sltiu	t8, a1, 32
 	beqz	t8, 1b
 	 addiu	a0, a0, 32
 	sltiu	t8, a1, 4
-clear_words:
-	bnez	t8, clear_bytes
+.Lclear_words:
+	bnez	t8, .Lclear_bytes
 	 nop
-	user_access clear_bytes, sw zero, 0(a0)
+	user_access .Lclear_bytes, sw zero, 0(a0)
 	addiu	a1, a1, -4
 	addiu	a0, a0, 4
-	b	clear_words
+	b	.Lclear_words
 	 sltiu	t8, a1, 4
-clear_bytes:
-	beqz	a1, clear_done
+.Lclear_bytes:
+	beqz	a1, .Lclear_done
 	 nop
-	user_access clear_done, sb zero, 0(a0)
+	user_access .Lclear_done, sb zero, 0(a0)
 	addiu	a1, a1, -1
-	b	clear_bytes
+	b	.Lclear_bytes
 	 addiu	a0, a0, 1
-clear_done:
+.Lclear_done:
 	jr	ra
 	 move	v0, a1
 END_FUNCTION(user_clear)
 
 /* int user_code_written(uintptr_t address, size_t size) */
 FUNCTION(user_code_written)
-	rdhwr	t0, $1				/* bytes that one synci takes care of; 0: nothing to do */
+	rdhwr	t0, $1				/* bytes that synci takes care of; 0: nothing to do */
 	beqz	t0, 2f
 	 addu	t1, a0, a1
 	negu	t2, t0

@@ -13,10 +13,11 @@
  * somebody may look at them or change them: when there is work to do before the return, for other
  * exceptions, and for the calls that start and replace programs.
  *
- * Temporary registers come back from a system call with whatever the kernel left in them, as on Linux.
+ * Temporary registers come back from a system call with whatever the kernel left in them, as on
+ * Linux.
  *
- * Cost: a system call 31 instructions in and 22 out, both with the vector; the check for work is five of
- * them. Interrupt 40 in and 40 out.
+ * Cost: a system call 31 instructions in and 22 out, both with the vector; the check for work is five
+ * of them. Interrupt 39 in and 40 out, TLB exception 51 and 38.
  */
 #include <asm/asm.h>
 #include <asm/cp0.h>
@@ -40,7 +41,7 @@
 
 FUNCTION(system_call_entry)
 	mfc0	k0, CP0_EPC
-	bltz	k0, kernel_trap			/* not a user's: a bug of the kernel */
+	bltz	k0, .Lkernel_trap			/* not a user's: a bug of the kernel */
 	 addiu	k0, k0, 4			/* where it returns to */
 	sw	sp, USER(REG(29))(k1)
 	sw	$28, USER(REG(28))(k1)
@@ -48,9 +49,9 @@ FUNCTION(system_call_entry)
 	sw	k0, USER(TRAP_EPC)(k1)
 	addiu	t0, v0, -CALLS_FIRST
 	sltiu	t1, t0, CALLS_COUNT
-	beqz	t1, other_number
+	beqz	t1, .Lno_such_number
 	 sll	t0, t0, 2
-call:
+.Lcall:
 	lui	t1, %hi(system_call_table)
 	addu	t1, t1, t0
 	lw	t1, %lo(system_call_table)(t1)
@@ -65,16 +66,16 @@ call:
 	mtc0	k0, CP0_STATUS			/* kernel mode, no longer an exception: interrupts on */
 	jalr	t1
 	 sw	a3, REG(7)(sp)
-system_call_return:
+.Lsystem_call_return:
 	di	t0
 	ehb
 	lui	t1, %hi(boot_cpu + CPU_RESCHED)
 	lbu	t2, THREAD_WORK($28)
 	lbu	t1, %lo(boot_cpu + CPU_RESCHED)(t1)
 	or	t1, t1, t2
-	bnez	t1, system_call_work
+	bnez	t1, .Lsystem_call_work
 	 sltiu	t2, v0, -4095
-	beqz	t2, system_call_failed
+	beqz	t2, .Lsystem_call_failed
 	 move	a3, zero
 1:	ori	t0, t0, STATUS_EXL | STATUS_USER
 	mtc0	t0, CP0_STATUS
@@ -88,24 +89,17 @@ system_call_return:
 	lw	sp, REG(29)(sp)
 	ehb					/* EPC and Status have arrived */
 	eret
-system_call_failed:
+.Lsystem_call_failed:
 	negu	v0, v0
 	b	1b
 	 li	a3, 1
 END_FUNCTION(system_call_entry)
 
-/* Tessera's own numbers; anything else becomes the number of a call that does not exist. */
-other_number:
-	addiu	t0, v0, -CALLS_OWN_FIRST
-	sltiu	t1, t0, CALLS_OWN_COUNT
-	beqz	t1, 1f
-	 addiu	t0, t0, CALLS_COUNT
-	b	call
-	 sll	t0, t0, 2
-1:	b	call
+.Lno_such_number:
+	b	.Lcall
 	 li	t0, 4 * CALLS_MISSING
 
-kernel_trap:
+.Lkernel_trap:
 	j	trap_entry
 	 nop
 
@@ -122,13 +116,13 @@ kernel_trap:
 	.endm
 
 /* A switch is due, or a signal, the end of the task, or a trace. Interrupts are masked. */
-system_call_work:
+.Lsystem_call_work:
 	save_callee_saved
 	sw	v1, REG(3)(sp)
 	move	a1, v0
 	jal	system_call_leave
 	 move	a0, sp
-	b	restore_all
+	b	.Lrestore_all
 	 nop
 
 /*
@@ -143,7 +137,7 @@ FUNCTION(full_call)
 	move	a1, v0
 	jal	full_call_leave
 	 move	a0, sp
-	b	restore_all
+	b	.Lrestore_all
 	 nop
 END_FUNCTION(full_call)
 
@@ -155,15 +149,15 @@ FUNCTION(stack_arguments)
 	lw	t0, REG(29)(sp)
 	srl	t2, t0, 22
 	sltiu	t2, t2, USER_END_INDEX
-	beqz	t2, bad_stack
-	user_access bad_stack, lw t2, 16(t0)
-	user_access bad_stack, lw t3, 20(t0)
+	beqz	t2, .Lbad_stack
+	user_access .Lbad_stack, lw t2, 16(t0)
+	user_access .Lbad_stack, lw t3, 20(t0)
 	sw	t2, REG(0)(sp)
 	jr	t1
 	 sw	t3, REG(1)(sp)
 END_FUNCTION(stack_arguments)
 
-bad_stack:
+.Lbad_stack:
 	jr	ra
 	 li	v0, -EFAULT
 
@@ -193,7 +187,7 @@ FUNCTION(user_interrupt_entry)
 	ins	t0, zero, 0, STATUS_MODE_BITS
 	jal	interrupt_handle
 	 mtc0	t0, CP0_STATUS			/* no longer an exception, interrupts off */
-	b	user_leave
+	b	.Luser_leave
 	 nop
 END_FUNCTION(user_interrupt_entry)
 
@@ -209,20 +203,20 @@ FUNCTION(user_trap_entry)
 	sltiu	t1, t1, EXCEPTION_TLB_STORE + 1	/* 1 to 3: TLB exceptions */
 	ins	t0, zero, 1, STATUS_MODE_BITS - 1
 	mtc0	t0, CP0_STATUS			/* interrupts on */
-	beqz	t1, other_trap
+	beqz	t1, .Lother_trap
 	 move	a0, sp
 	jal	user_tlb_exception
 	 nop
-user_leave:
+.Luser_leave:
 	di	t0
 	ehb
 	lui	t1, %hi(boot_cpu + CPU_RESCHED)
 	lbu	t2, THREAD_WORK($28)
 	lbu	t1, %lo(boot_cpu + CPU_RESCHED)(t1)
 	or	t1, t1, t2
-	bnez	t1, user_work
+	bnez	t1, .Luser_work
 	 ori	t0, t0, STATUS_EXL | STATUS_USER | STATUS_IE
-restore:
+.Lrestore:
 	mtc0	t0, CP0_STATUS
 	lw	t0, TRAP_EPC(sp)
 	lw	t1, TRAP_HI(sp)
@@ -236,30 +230,30 @@ restore:
 	ehb
 	eret
 
-other_trap:
+.Lother_trap:
 	save_callee_saved
 	jal	user_trap_handle
 	 nop
-	b	leave
+	b	.Lleave
 	 nop
 
-user_work:
+.Luser_work:
 	save_callee_saved
-	b	leave
+	b	.Lleave
 	 nop
 END_FUNCTION(user_trap_entry)
 
 /* void user_return_frame(struct trap_frame *frame): to user mode, with all registers of the frame. */
 FUNCTION(user_return_frame)
 	move	sp, a0
-leave:
+.Lleave:
 	jal	user_trap_leave
 	 move	a0, sp
-restore_all:
+.Lrestore_all:
 	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 30
 	lw	$\n, REG(\n)(sp)
 	.endr
 	di	t0
-	b	restore
+	b	.Lrestore
 	 ori	t0, t0, STATUS_EXL | STATUS_USER | STATUS_IE
 END_FUNCTION(user_return_frame)

@@ -12,8 +12,8 @@ long sys_set_thread_area(unsigned long address)
 }
 
 /*
- * cacheflush: what the program wrote as data is to be executed. It could do so itself, with synci, since
- * release 2. Both caches are taken care of, whichever `caches` names.
+ * cacheflush: what the program wrote as data is to be executed. It could do so itself, with synci,
+ * since release 2. Both caches are taken care of, whichever `caches` names.
  */
 long sys_cacheflush(unsigned long address, unsigned long size, unsigned long caches)
 {

@@ -2,9 +2,9 @@
 /*
  * Signal frames, laid out as Linux does for o32, and the page that handlers return to.
  *
- * A handler returns to USER_TRAMPOLINE, in the kernel's window, where two instructions call rt_sigreturn
- * or sigreturn; so no stack needs to be executable. Unwinders know a signal's frame by these very
- * instructions, and find the registers at fixed places from the stack pointer.
+ * A handler returns to USER_TRAMPOLINE, in the kernel's window, where two instructions call
+ * rt_sigreturn or sigreturn; so no stack needs to be executable. Unwinders know a signal's frame by
+ * these very instructions, and find the registers at fixed places from the stack pointer.
  *
  * What comes back is a program's: any value is good for a register, because the status word is never
  * taken from there, and a wrong program counter only faults.

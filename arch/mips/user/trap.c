@@ -170,8 +170,8 @@ static void floating_point(struct trap_frame *frame, uintptr_t pc)
 		user_exception(frame, SIGFPE, code, pc, "floating-point exception");
 }
 
-/* The codes of `break` and of the trap instructions with two registers; compilers give them to tests for
- * errors of arithmetic. */
+/* The codes of `break` and of the trap instructions with two registers; compilers give them to tests
+ * for errors of arithmetic. */
 #define CODE_OVERFLOW 6
 #define CODE_DIVIDE   7
 

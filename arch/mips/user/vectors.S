@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What vectors.S does more with USER_MODE: the TLB refill, and telling user code from the kernel's. Where
- * user code was interrupted, k1 is the running thread and entry.S goes on.
+ * What vectors.S does more with USER_MODE: the TLB refill, and telling user code from the kernel's.
+ * Where user code was interrupted, k1 is the running thread and entry.S goes on.
  */
 #include <asm/trap.h>
 
@@ -15,10 +15,10 @@
 	.macro	refill
 	mfc0	k0, CP0_BADVADDR
 	mfc0	k1, CP0_ERROREPC
-	rotr	k0, k0, 22			/* the index of level 1 comes down, that of level 0 goes up */
+	rotr	k0, k0, 22			/* index of level 1 at the bottom, of level 0 at the top */
 	ins	k1, k0, 2, 10
 	lw	k1, 0(k1)
-	beqz	k1, general
+	beqz	k1, general_entry
 	 srl	k0, k0, 23			/* number of the pair of pages in the table */
 	ins	k1, k0, 3, 9
 	lw	k0, 0(k1)
@@ -32,8 +32,7 @@
 
 /* System calls go their own way first, then the hot one of the emulated instructions. */
 	.macro	general_exception
-	.globl	general
-general:
+general_entry:
 	mfc0	k0, CP0_CAUSE
 	lui	k1, %hi(boot_cpu)
 	andi	k0, k0, CAUSE_EXCCODE
@@ -41,9 +40,9 @@ general:
 	beqz	k0, system_call_entry
 	 lw	k1, %lo(boot_cpu)(k1)
 	xori	k0, k0, (EXCEPTION_SYSTEM_CALL ^ EXCEPTION_RESERVED_INSTRUCTION) << CAUSE_EXCCODE_SHIFT
-	beqz	k0, read_thread_pointer
+	beqz	k0, .Lread_thread_pointer
 	 mfc0	k0, CP0_STATUS
-not_emulated:
+.Lnot_emulated:
 	andi	k0, k0, STATUS_USER
 	bnez	k0, user_trap_entry
 	 mfc0	k0, CP0_EPC
@@ -52,11 +51,11 @@ not_emulated:
 
 /*
  * rdhwr v1,$29 gives the thread pointer. A CPU without UserLocal does not know it, and programs use it
- * all the time. Should the instruction not be in the TLB any more, the load comes to `general` as
+ * all the time. Should the instruction not be in the TLB any more, the load comes to general_entry as
  * the user's own fault, because EXL keeps EPC and Status as they are. In a delay slot EPC is that of
  * the branch, and user/trap.c does the rest, as for other registers.
  */
-read_thread_pointer:
+.Lread_thread_pointer:
 	mfc0	k0, CP0_EPC
 	lui	k1, READ_THREAD_POINTER >> 16
 	lw	k0, 0(k0)
@@ -73,7 +72,7 @@ read_thread_pointer:
 	eret
 1:	lui	k1, %hi(boot_cpu)
 	lw	k1, %lo(boot_cpu)(k1)
-	b	not_emulated
+	b	.Lnot_emulated
 	 mfc0	k0, CP0_STATUS
 	.endm
 

@@ -11,7 +11,8 @@
  * A program may load any selector that it can into ds and es, and what was loaded may be gone from the
  * table by the time the kernel comes back. So every entry loads the kernel's own before anything uses
  * them (the stack segment is right by itself), and the loads on the way out have entries in the
- * exception table: a selector that is no good any more becomes 0, for the stack the flat segment.
+ * exception table: a selector that is no good any more becomes 0; for the stack that is not allowed, and
+ * the program gets SIGSEGV.
  * FS and GS are never used by the kernel and stay the program's (switch.S).
  *
  * The way back looks at thread->work and cpu->resched with interrupts masked; if one is set,
@@ -156,9 +157,13 @@ leave_es_fault:
 leave_ds_fault:
 	movl	$0, (%esp)
 	jmp	leave_ds
-user_iret_fault:
-	movl	$USER_DATA, 16(%esp)	/* ss: all else is always good */
-	jmp	user_iret
+user_iret_fault:			/* the program's stack segment is no good any more */
+	pushl	$0
+	pushl	$VECTOR_NONE
+	save_all %eax
+	movl	%esp, %eax
+	call	user_return_fault
+	jmp	user_exit
 
 	EXCEPTION_ENTRY(user_leave, leave_es_fault)
 	EXCEPTION_ENTRY(leave_ds, leave_ds_fault)

@@ -15,10 +15,10 @@
  *
  * The way back looks at thread->work and cpu->resched with interrupts masked. If one is set, the frame
  * is made complete (what has not been saved is still in its registers) and user_exit_work does what
- * is due. A frame that C may have changed goes back by iret, which loads anything. sysret takes its
- * address from a register and faults in the kernel when that is no address; it is used for the
- * frames of plain system calls only, which nobody changes, and `syscall` cannot lie so high that the
- * next instruction would be at an address that is none (USER_END).
+ * is due. A frame that C may have changed goes back by iret: where that faults (an instruction pointer
+ * that is no address), the program gets SIGSEGV. sysret would fault with the program's stack pointer
+ * already loaded; it is used for the frames of plain system calls only, which nobody changes, and
+ * `syscall` cannot lie so high that the next instruction would be at an address that is none (USER_END).
  *
  * There is no swapgs: with one CPU everything per CPU has a constant address, and GS stays the
  * program's.
@@ -160,12 +160,24 @@ user_leave_short:
 user_iret:
 	iretq
 
-	/* An instruction pointer that is no address (a handler's, one from a signal frame): iret faults
-	 * with the frame still on the stack. No program has anything at the address that it gets, so
-	 * the fault is its own. */
+	/* iret has faulted, with its own frame still on the stack and all else in the registers again. */
 user_iret_fault:
-	movq	$-1, (%rsp)
-	jmp	user_iret
+	pushq	$0
+	pushq	$VECTOR_NONE
+	pushq	%rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%rax
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	subq	$FRAME_REST, %rsp
+	save_rest
+	movq	%rsp, %rdi
+	call	user_return_fault
+	jmp	user_exit
 	EXCEPTION_ENTRY(user_iret, user_iret_fault)
 
 	/* Something is due. */

@@ -34,6 +34,13 @@ struct tms {
 	long tms_utime, tms_stime, tms_cutime, tms_cstime;
 };
 
+/* setitimer: there is ITIMER_REAL. */
+#define ITIMER_REAL 0
+
+struct itimerval {
+	struct timeval it_interval, it_value;
+};
+
 #define CLOCK_REALTIME		 0
 #define CLOCK_MONOTONIC		 1
 #define CLOCK_PROCESS_CPUTIME_ID 2

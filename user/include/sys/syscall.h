@@ -12,4 +12,9 @@ enum {
 #undef SYSTEM_CALL_FULL
 };
 
+/* The order of its last two arguments differs. */
+#ifndef __x86_64__
+#define SYS_clone SYS_clone_tls_first
+#endif
+
 #endif

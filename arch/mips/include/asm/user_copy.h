@@ -33,6 +33,18 @@ static __always_inline bool user_word(uintptr_t address)
 	return address >> 22 < USER_END >> 22;
 }
 
+/*
+ * gcc before 13.3 takes an asm goto with outputs for one that may go when they are not used, and moves
+ * the copy of an output in front of it (its bug 113921). The word volatile, and something behind it
+ * that cannot be moved either, keep it from that; the test mips_user.address_space_identifiers fails
+ * without.
+ */
+#define asm_goto_output(...)                        \
+	do {                                        \
+		__asm__ volatile goto(__VA_ARGS__); \
+		__asm__ volatile("");               \
+	} while (0)
+
 /* lwl and lwr: each loads one half of a word that may be unaligned. */
 static __always_inline int user_load_u32(uintptr_t from, uint32_t *value)
 {
@@ -40,13 +52,13 @@ static __always_inline int user_load_u32(uintptr_t from, uint32_t *value)
 
 	if (!user_word(from))
 		return -EFAULT;
-	__asm__ goto("1: lwl %0, " WORD_FIRST "(%1)\n"
-		     "2: lwr %0, " WORD_SECOND "(%1)\n" FIXUP_ENTRY("1b", "%l2")
-			     FIXUP_ENTRY("2b", "%l2")
-		     : "=&r"(word)
-		     : "r"(from)
-		     :
-		     : fault);
+	asm_goto_output("1: lwl %0, " WORD_FIRST "(%1)\n"
+			"2: lwr %0, " WORD_SECOND "(%1)\n" FIXUP_ENTRY("1b", "%l2")
+				FIXUP_ENTRY("2b", "%l2")
+			: "=&r"(word)
+			: "r"(from)
+			:
+			: fault);
 	*value = word;
 	return 0;
 fault:
@@ -75,11 +87,11 @@ static __always_inline int user_load_u8(uintptr_t from, uint8_t *value)
 
 	if (!user_word(from))
 		return -EFAULT;
-	__asm__ goto("1: lbu %0, 0(%1)\n" FIXUP_ENTRY("1b", "%l2")
-		     : "=r"(byte)
-		     : "r"(from)
-		     :
-		     : fault);
+	asm_goto_output("1: lbu %0, 0(%1)\n" FIXUP_ENTRY("1b", "%l2")
+			: "=r"(byte)
+			: "r"(from)
+			:
+			: fault);
 	*value = (uint8_t)byte;
 	return 0;
 fault:

@@ -68,5 +68,8 @@ void user_trap(struct trap_frame *frame);
 void user_page_fault_trap(struct trap_frame *frame, uintptr_t address);
 void user_interrupt(unsigned irq);
 
+/* iret cannot go back to the program. */
+void user_return_fault(struct trap_frame *frame);
+
 #endif
 #endif

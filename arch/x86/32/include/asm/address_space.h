@@ -20,7 +20,7 @@
 /* Of programs. */
 #define USER_START     0x10000 /* null pointers, and what they are a little more than, fault */
 #define USER_END       DIRECT_MAP_BASE
-#define USER_STACK_TOP USER_END
+#define USER_STACK_TOP (USER_END - 0x1000) /* whoever runs off its upper end faults too */
 
 #define BOOT_STACK_SIZE 8192
 

@@ -16,7 +16,7 @@
  * have to return to an address that is none. */
 #define USER_START     0x10000 /* null pointers, and what they are a little more than, fault */
 #define USER_END       0x00007ffffffff000
-#define USER_STACK_TOP USER_END
+#define USER_STACK_TOP (USER_END - 0x1000) /* whoever runs off its upper end faults too */
 
 #define BOOT_STACK_SIZE 16384
 
