@@ -179,9 +179,12 @@ def prompts_without_help(facts):
 
 def uncompiled_files(facts):
     """A source file that no configuration compiles."""
+    included = {os.path.basename(name) for path in facts.kernel_files
+                for name in re.findall(r"# *include [<\"]([^>\"]+)[>\"]", facts.text(path))}
     for path in facts.kernel_files:
         base, suffix = os.path.splitext(path)
-        if suffix == ".h" or base.endswith((".lds", "asm-offsets")):
+        if suffix == ".h" or base.endswith((".lds", "asm-offsets")) or \
+                os.path.basename(path) in included:
             continue
         formula = facts.tree.objects.get(base, False)
         if formula is False or not facts.possible(formula):
