@@ -82,7 +82,7 @@ static int receive_wait(struct event *event, uint64_t timeout)
 			return -EAGAIN;
 		}
 		if (!self->killed)
-			timer_set(&self->timeout, timeout);
+			wait_set_timeout(self, timeout);
 	}
 	self->handover.event = event;
 	return wait_block_alone(WAIT_EVENT);

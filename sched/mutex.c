@@ -80,7 +80,7 @@ static int lock_contended(struct mutex *mutex, uint64_t timeout, bool interrupti
 	self->waiting_on = &mutex->waiters;
 	self->blocked_on = mutex;
 	if (timeout != FOREVER)
-		timer_set(&self->timeout, timeout);
+		wait_set_timeout(self, timeout);
 	inherit(owner);
 	return sched_switch(self);
 }

@@ -231,4 +231,6 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 			wait_insert(thread->waiting_on, thread);
 		}
 	}
+	if (thread->short_level)
+		thread->short_level = thread->level;
 }

@@ -72,6 +72,7 @@ static void prepare(struct thread *thread)
 	wait_queue_init(&thread->joiner);
 	event_thread_init(thread);
 	sched_class_set_level(thread);
+	thread->short_level = thread->level;
 }
 
 /* What an unused stack is filled with (DEBUG_STACK), but for the guard word at its end. */
@@ -171,6 +172,7 @@ static __always_inline bool thread_begin(struct thread *thread, unsigned priorit
 	if (thread->priority != priority) {
 		thread->priority = (uint8_t)priority;
 		sched_class_set_level(thread);
+		thread->short_level = thread->level;
 	}
 	thread->killed = thread->detached = false;
 	thread->waiting_on = NULL;
@@ -315,7 +317,7 @@ int thread_sleep(uint64_t nanoseconds)
 
 	irq_disable();
 	if (!current_thread()->killed)
-		timer_set(&current_thread()->timeout, nanoseconds);
+		wait_set_timeout(current_thread(), nanoseconds);
 	result = wait_block_alone(WAIT_SLEEP);
 	return result == -ETIMEDOUT ? 0 : result;
 }
@@ -429,6 +431,7 @@ void thread_init(void)
 	threads[main->id] = main;
 	pool.count++;
 	sched_class_set_level(main);
+	main->short_level = main->level;
 	current_thread_set(main);
 
 	thread = thread_new();
@@ -438,7 +441,7 @@ void thread_init(void)
 	if (IS_ENABLED(CONFIG_DEBUG_STACK))
 		stack_paint(thread);
 	thread->name = "idle";
-	thread->level = 0; /* and no id: never on a run queue */
+	thread->level = thread->short_level = 0; /* and no id: never on a run queue */
 	thread->entry = idle;
 	context_init(&thread->context, thread, thread_start);
 	this_cpu()->idle = thread;

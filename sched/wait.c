@@ -41,7 +41,7 @@ int wait_block(struct wait_queue *queue, uint64_t timeout)
 			return -ETIMEDOUT;
 		}
 		if (!current_thread()->killed)
-			timer_set(&current_thread()->timeout, timeout);
+			wait_set_timeout(current_thread(), timeout);
 	}
 	return wait_block_forever(queue);
 }
@@ -60,8 +60,10 @@ void wait_insert(struct wait_queue *queue, struct thread *thread)
 void wait_end(struct thread *thread, int result)
 {
 	list_remove(&thread->link);
-	if (timer_pending(&thread->timeout))
+	if (!thread->short_level) {
+		thread->short_level = thread->level;
 		timer_cancel(&thread->timeout);
+	}
 	thread->wait_result = result;
 	thread->waiting_on = NULL;
 	sched_ready(thread);

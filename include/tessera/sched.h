@@ -79,8 +79,8 @@ void sched_ready(struct thread *thread);
 /* The slot takes the thread: the common case of waking. */
 static __always_inline bool sched_slot_takes(struct cpu *cpu, struct thread *thread)
 {
-	return !IS_ENABLED(CONFIG_SCHED_STATS) && thread->level == current_thread()->level &&
-	       !cpu->woken && cpu->ready < thread->level;
+	return !IS_ENABLED(CONFIG_SCHED_STATS) && thread->short_level == current_thread()->level &&
+	       !cpu->woken && cpu->ready < thread->short_level;
 }
 
 /* Every switch goes the long way, where somebody looks at it. */
@@ -164,6 +164,13 @@ static __always_inline int wait_block_alone(struct wait_queue *why)
 	return context_switch(self, next);
 }
 
+/* The wait that the running thread begins ends after `timeout` nanoseconds, if by nothing else. */
+static inline void wait_set_timeout(struct thread *self, uint64_t timeout)
+{
+	self->short_level = 0; /* so that whoever ends it cancels the timer */
+	timer_set(&self->timeout, timeout);
+}
+
 /* Ends the wait of a thread, wherever it stands, but for what a mutex does. */
 void wait_end(struct thread *thread, int result);
 
@@ -173,8 +180,8 @@ int wait_end_enable_slow(struct thread *thread, int result);
 
 static __always_inline bool wait_end_is_short(struct thread *thread)
 {
-	return likely(!timer_pending(&thread->timeout)) &&
-	       likely(sched_slot_takes(this_cpu(), thread));
+	ASSERT(!thread->short_level || !timer_pending(&thread->timeout));
+	return likely(sched_slot_takes(this_cpu(), thread));
 }
 
 /* Ends the wait of a thread that runs next, without a stay in the slot; the short case too. */

@@ -42,9 +42,10 @@ struct thread {
 #endif
 
 	/* The scheduler's part: interrupts masked. */
-	struct list_node link; /* on a level's list, or on a wait queue */
-	unsigned long level;   /* one bit, higher runs first; set by the class. 0: idle */
-	uint8_t priority;      /* effective: the base priority, or inherited through a mutex */
+	struct list_node link;	   /* on a level's list, or on a wait queue */
+	unsigned long level;	   /* one bit, higher runs first; set by the class. 0: idle */
+	unsigned long short_level; /* the same; 0 during a timed wait, which ends the long way */
+	uint8_t priority;	   /* effective: the base priority, or inherited through a mutex */
 	uint8_t base_priority;
 	bool killed; /* every wait ends with -EINTR from now on */
 	bool detached;

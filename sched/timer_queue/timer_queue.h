@@ -12,8 +12,10 @@
  * centuries are as good as for ever, and so no sum overflows. Masked. */
 static __always_inline uint64_t time_after(uint64_t delay)
 {
-	if (unlikely((int64_t)delay < 0))
+	if (unlikely((int64_t)delay < 0)) {
+		__asm__(""); /* a branch: it costs less than a conditional move of such a constant */
 		delay = INT64_MAX / 2;
+	}
 	return this_cpu()->next_tick + delay;
 }
 

@@ -53,9 +53,9 @@ void timer_queue_init(void)
 static __always_inline void put(struct timer *timer, unsigned long part, unsigned long present,
 				unsigned first_wheel)
 {
-	unsigned shift = bit_last((part ^ present) | (SLOTS - 1)) & ~(SLOT_BITS - 1);
-	unsigned slot = first_wheel * SLOTS + shift * (SLOTS / SLOT_BITS) +
-			(unsigned)(part >> shift & (SLOTS - 1));
+	unsigned long shift = bit_last((part ^ present) | (SLOTS - 1)) & ~(SLOT_BITS - 1);
+	unsigned long slot =
+		first_wheel * SLOTS + shift * (SLOTS / SLOT_BITS) + (part >> shift & (SLOTS - 1));
 
 	queue.occupied[first_wheel * SLOT_BITS + shift] = 1;
 	list_add_tail(&queue.slots[slot], &timer->link);
@@ -71,13 +71,15 @@ static noinline void put_far(struct timer *timer)
 /* time: the timer's, which the caller has at hand. */
 static __always_inline void sort_in(struct timer *timer, uint64_t time)
 {
-	uint64_t granule = time >> GRANULE_SHIFT;
+	uint32_t high = (uint32_t)(time >> 32), low = (uint32_t)time;
 
-	if (BITS_PER_LONG == 32 &&
-	    unlikely((uint32_t)(time >> 32) >> GRANULE_SHIFT != (uint32_t)(queue.present >> 32)))
+	if (BITS_PER_LONG == 64)
+		put(timer, (unsigned long)(time >> GRANULE_SHIFT), (unsigned long)queue.present, 0);
+	else if (unlikely(high >> GRANULE_SHIFT != (uint32_t)(queue.present >> 32)))
 		put_far(timer);
 	else
-		put(timer, (unsigned long)granule, (unsigned long)queue.present, 0);
+		put(timer, high << (32 - GRANULE_SHIFT) | low >> GRANULE_SHIFT,
+		    (uint32_t)queue.present, 0);
 }
 
 void timer_set(struct timer *timer, uint64_t delay)
