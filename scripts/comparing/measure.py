@@ -29,7 +29,8 @@ START_LIMIT = 30
 # An instruction lasts 32 ns: MIPS's counter then goes in finer steps than that (tests/workloads/cost.h).
 SHIFT = 5
 WORK = ["BENCHMARKS=y", "WORKLOADS=y"]
-MORE = {name: ["THREADS_MAX=8192"] for name in ("work", "work_sched")}  # for 4096 ready threads
+# What the scheduler's workloads need: 4096 threads ready, and something to wait for.
+MORE = {"work_sched": ["THREADS_MAX=8192", "IPC_SEMAPHORE=y"], "work": ["THREADS_MAX=8192"]}
 COUNTS = re.compile(r"^# count (\d+) (\d+) (\d+)$", re.MULTILINE)
 PAGE = 4         # KiB
 

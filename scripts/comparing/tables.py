@@ -59,7 +59,8 @@ def judge(cells):
     for cell in cells:
         cell.best = cell.value == best
         top, bottom = (cell.value, best) if cell.better == figures.LESS else (best, cell.value)
-        cell.ratio = None if cell.best or bottom <= 0 else top / bottom
+        if not cell.best and bottom > 0 and top / bottom >= 1.005:
+            cell.ratio = top / bottom
 
 
 def number(value):

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """`make compare` and the baseline of `make bench`: what they find, keep, show and refuse."""
+import contextlib
 import csv
+import importlib.machinery
+import io
 import json
 import os
 import re
@@ -19,6 +22,7 @@ sys.path[:0] = [os.path.join(TOP, name) for name in ("tests/config", "tests/runn
 import baseline  # noqa: E402
 import choices  # noqa: E402
 import figures  # noqa: E402
+import pool  # noqa: E402
 import tables  # noqa: E402
 import variants  # noqa: E402
 from tree import TreeTest, clean_environment  # noqa: E402
@@ -184,6 +188,35 @@ class Baseline(unittest.TestCase):
             file.write("{}")
         with self.assertRaisesRegex(baseline.Unusable, "is no baseline of c; make bench-baseline"):
             baseline.load("c")
+
+    def verdict(self, value, versions=None):
+        """What `scripts/bench --check` makes of one figure: its lines of TAP, and what it prints."""
+        bench = importlib.machinery.SourceFileLoader("bench", f"{TOP}/scripts/bench").load_module()
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            lines = bench.against_baseline("b", [bench.Figure("f0", "k", value, "instructions")],
+                                           versions or self.TOOLS, "build/b")
+        return lines, output.getvalue()
+
+    def test_growth_fails_with_both_numbers_and_the_configuration(self):
+        lines, output = self.verdict(150.0)
+        self.assertEqual(lines, [(False, "baseline-f0@k-grew")])
+        self.assertIn("# f0 of the kernel k grew from 100 to 150 instructions (x1.500); configuration: "
+                      "b, kernel k", output)
+        self.assertEqual(self.verdict(101.0)[0], [(True, "baseline")])
+
+    def test_shrinking_and_other_tools_are_notes(self):
+        lines, output = self.verdict(50.0)
+        self.assertEqual(lines, [(True, "baseline")])
+        self.assertIn("# note: f0 of the kernel k shrank from 100 to 50 instructions (x0.500)", output)
+        lines, output = self.verdict(150.0, {"compiler": "gcc 13", "qemu": "7.2"})
+        self.assertEqual(lines, [(True, "baseline")])
+        self.assertIn("# note: f0 of the kernel k grew from 100 to 150", output)
+
+    def test_notes_reach_whoever_runs_make_check(self):
+        job = pool.Job("figures", [])
+        job.judge(0, "# note: f0 shrank\n1..1\nok 1 - figures.b.baseline\n")
+        self.assertEqual((job.notes, job.failed), (["f0 shrank"], 0))
 
     def test_there_is_one_for_every_board(self):
         for board in variants.boards():

@@ -28,7 +28,7 @@
 #include "cost.h"
 
 #define MIDDLE	THREAD_PRIORITY_DEFAULT
-#define LOW	(MIDDLE - 1)
+#define LOW	(MIDDLE ? MIDDLE - 1 : 0)
 #define MOST	4096
 #define SAMPLES 16
 #define WORK	1000 /* instructions between two yields of a worker, about */
