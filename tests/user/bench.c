@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,7 +70,7 @@ static pid_t partner(void (*part)(void))
 
 static void end_partner(pid_t pid)
 {
-	kill(pid, 9);
+	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 
