@@ -55,6 +55,12 @@ static size_t take(char *text, size_t n, bool *ended)
 			text[taken++] = (char)entry;
 		*ended = (entry & LINE_END) && terminal_has(ICANON);
 	}
+	/* A ^D right behind what was asked for is not to be the end of file for the next read. */
+	if (taken && !*ended && terminal.first != terminal.readable && terminal_has(ICANON) &&
+	    terminal.queue[terminal.first % TERMINAL_QUEUE] & END_OF_FILE) {
+		terminal.first++;
+		*ended = true;
+	}
 	return taken;
 }
 
