@@ -17,6 +17,11 @@ static ssize_t null_write(struct file *file, uintptr_t user, size_t n, uint64_t 
 	return (ssize_t)n;
 }
 
+static ssize_t null_send(struct file *file, const char *bytes, size_t n)
+{
+	return (ssize_t)n;
+}
+
 static ssize_t zero_read(struct file *file, uintptr_t user, size_t n, uint64_t *offset)
 {
 	return clear_user(user, n) ? -EFAULT : (ssize_t)n;
@@ -32,6 +37,7 @@ static const struct file_operations null_operations = {
 	.kind = "null",
 	.read = null_read,
 	.write = null_write,
+	.send = null_send,
 	.size = null_size,
 	.stat = node_file_stat,
 };
@@ -40,6 +46,7 @@ static const struct file_operations zero_operations = {
 	.kind = "zero",
 	.read = zero_read,
 	.write = null_write,
+	.send = null_send,
 	.size = null_size,
 	.stat = node_file_stat,
 };

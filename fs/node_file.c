@@ -54,6 +54,14 @@ static ssize_t regular_read(struct file *file, uintptr_t user, size_t n, uint64_
 	return (ssize_t)n;
 }
 
+static size_t regular_bytes(struct file *file, const char **bytes)
+{
+	const struct inode *inode = ((struct node *)file->data)->inode;
+
+	*bytes = inode->bytes;
+	return inode->size;
+}
+
 static int64_t regular_size(struct file *file)
 {
 	return (int64_t)((struct node *)file->data)->inode->size;
@@ -85,6 +93,7 @@ static struct area_source *regular_map(struct file *file)
 static const struct file_operations regular_operations = {
 	.kind = "file",
 	.read = regular_read,
+	.bytes = regular_bytes,
 	.size = regular_size,
 	.stat = node_file_stat,
 	.map = regular_map,

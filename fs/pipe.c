@@ -21,6 +21,7 @@
 #include <tessera/sched.h>
 #include <tessera/signal.h>
 #include <tessera/stat.h>
+#include <tessera/string.h>
 #include <tessera/system_calls.h>
 #include <tessera/termios.h>
 #include <tessera/user_copy.h>
@@ -129,25 +130,30 @@ static __always_inline int take(struct pipe *pipe, uintptr_t user, size_t n)
 	return 0;
 }
 
-/* Moves n bytes, for which there is room, into the ring. */
-static noinline int put_many(struct pipe *pipe, uintptr_t user, size_t n)
-{
-	size_t at = pipe->tail % RING, first = MIN(n, RING - at);
+/* Where bytes come from: the user's memory, or (sendfile) the kernel's. */
+struct origin {
+	uintptr_t address;
+	bool kernel;
+};
 
-	if (copy_from_user(pipe->ring + at, user, first) ||
-	    (first < n && copy_from_user(pipe->ring, user + first, n - first)))
-		return -EFAULT;
+static int copy_in(char *to, const struct origin *from, size_t offset, size_t n)
+{
+	if (!from->kernel)
+		return copy_from_user(to, from->address + offset, n);
+	memcpy(to, (const char *)from->address + offset, n);
 	return 0;
 }
 
-static __always_inline int put(struct pipe *pipe, uintptr_t user, size_t n)
+/* Moves n bytes, for which there is room, into the ring. */
+static noinline int put_many(struct pipe *pipe, const struct origin *from, size_t offset, size_t n)
 {
-	int error = n == 1 ? user_load_u8(user, (uint8_t *)&pipe->ring[pipe->tail % RING])
-			   : put_many(pipe, user, n);
+	size_t at = pipe->tail % RING, first = MIN(n, RING - at);
 
-	if (likely(!error))
-		pipe->tail += n;
-	return error;
+	if (copy_in(pipe->ring + at, from, offset, first) ||
+	    copy_in(pipe->ring, from, offset + first, n - first))
+		return -EFAULT;
+	pipe->tail += n;
+	return 0;
 }
 
 /* ---- Reading ---- */
@@ -203,7 +209,7 @@ static int await_room(struct pipe *pipe, size_t need)
 	return pipe->reader.descriptors ? 0 : -EPIPE;
 }
 
-static noinline ssize_t write_slow(struct pipe *pipe, uintptr_t user, size_t n)
+static noinline ssize_t write_from(struct pipe *pipe, const struct origin *from, size_t n)
 {
 	size_t need = n <= PIPE_BUF ? n : 1, done = 0;
 	ssize_t result = 0;
@@ -215,7 +221,7 @@ static noinline ssize_t write_slow(struct pipe *pipe, uintptr_t user, size_t n)
 		result = await_room(pipe, need);
 		if (!result) {
 			part = MIN(n - done, pipe_room(pipe));
-			result = put(pipe, user + done, part);
+			result = put_many(pipe, from, done, part);
 		}
 		spin_unlock(&pipe_lock);
 		if (result)
@@ -230,25 +236,39 @@ static noinline ssize_t write_slow(struct pipe *pipe, uintptr_t user, size_t n)
 	return done ? (ssize_t)done : result;
 }
 
+static noinline ssize_t write_many(struct pipe *pipe, uintptr_t user, size_t n)
+{
+	return write_from(pipe, &(struct origin){ .address = user }, n);
+}
+
+static ssize_t pipe_send(struct file *file, const char *bytes, size_t n)
+{
+	struct pipe *pipe = container_of(file, struct pipe, writer);
+
+	return write_from(pipe, &(struct origin){ .address = (uintptr_t)bytes, .kernel = true }, n);
+}
+
 static ssize_t pipe_write(struct file *file, uintptr_t user, size_t n, uint64_t *offset)
 {
 	struct pipe *pipe = container_of(file, struct pipe, writer);
 	int error;
 
 	spin_lock(&pipe_lock);
-	if (unlikely(n > pipe_room(pipe) || !pipe->reader.descriptors ||
-		     !wait_queue_empty(&pipe->writers))) {
+	if (n != 1 || unlikely(!pipe_room(pipe) || !pipe->reader.descriptors ||
+			       !wait_queue_empty(&pipe->writers))) {
 		spin_unlock(&pipe_lock);
-		return write_slow(pipe, user, n);
+		return write_many(pipe, user, n);
 	}
-	error = put(pipe, user, n);
+	error = user_load_u8(user, (uint8_t *)&pipe->ring[pipe->tail % RING]);
+	if (likely(!error))
+		pipe->tail++;
 	spin_unlock(&pipe_lock);
 	if (unlikely(error))
 		return error;
 	wake_reader(pipe);
 	if (unlikely(poll_watched(&pipe->watchers)))
 		poll_changed(&pipe->watchers);
-	return (ssize_t)n;
+	return 1;
 }
 
 /* ---- The rest ---- */
@@ -363,6 +383,7 @@ static const struct file_operations reader_operations = {
 static const struct file_operations writer_operations = {
 	.kind = "pipe",
 	.write = pipe_write,
+	.send = pipe_send,
 	.stat = writer_stat,
 	.control = writer_control,
 	.poll = writer_poll,

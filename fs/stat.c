@@ -42,6 +42,10 @@ int stat_path(unsigned long directory, uintptr_t path, unsigned flags, struct fi
 			return -EFAULT;
 		if (!first && (int)directory != AT_FDCWD)
 			return stat_descriptor((unsigned)directory, stat);
+		if (!first) {
+			node_stat(current_files()->directory, stat);
+			return 0;
+		}
 	}
 	error = user_path_find_at(directory, path, flags & AT_SYMLINK_NOFOLLOW, &node);
 	if (!error)

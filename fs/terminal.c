@@ -23,8 +23,9 @@
 #include "terminal.h"
 #include "tree.h"
 
-#define CHUNK 128u /* bytes between user and terminal at once, on the stack */
-#define TENTH (NSEC_PER_SEC / 10)
+#define CHUNK	 128u  /* bytes between user and terminal at once, on the stack */
+#define SEND_MAX 4096u /* bytes sent at once, so that a signal does not wait for long */
+#define TENTH	 (NSEC_PER_SEC / 10)
 
 /* A background group that wants to use its terminal gets a signal instead. 0: go on. */
 static int check_foreground(int signal)
@@ -53,6 +54,12 @@ static size_t take(char *text, size_t n, bool *ended)
 		if (!(entry & END_OF_FILE))
 			text[taken++] = (char)entry;
 		*ended = (entry & LINE_END) && terminal_has(ICANON);
+	}
+	/* A ^D right behind what was asked for is not to be the end of file for the next read. */
+	if (taken && !*ended && terminal.first != terminal.readable && terminal_has(ICANON) &&
+	    terminal.queue[terminal.first % TERMINAL_QUEUE] & END_OF_FILE) {
+		terminal.first++;
+		*ended = true;
 	}
 	return taken;
 }
@@ -142,6 +149,16 @@ static ssize_t terminal_write(struct file *file, uintptr_t user, size_t n, uint6
 		done += part;
 	}
 	return (ssize_t)done;
+}
+
+static ssize_t terminal_send(struct file *file, const char *bytes, size_t n)
+{
+	int error = (terminal.modes.c_lflag & TOSTOP) ? check_foreground(SIGTTOU) : 0;
+
+	n = MIN(n, SEND_MAX);
+	if (!error)
+		console_write(bytes, n);
+	return error ? error : (ssize_t)n;
 }
 
 static unsigned terminal_poll(struct file *file, struct poll_source **source)
@@ -330,6 +347,7 @@ const struct file_operations terminal_operations = {
 	.kind = "terminal",
 	.read = terminal_read,
 	.write = terminal_write,
+	.send = terminal_send,
 	.stat = node_file_stat,
 	.control = terminal_control,
 	.poll = terminal_poll,

@@ -72,7 +72,9 @@ static unsigned char last_character(void)
 
 static void wake_readers(void)
 {
-	wait_wake_one(&terminal.readers, 0);
+	while (wait_wake_one(&terminal.readers,
+			     0)) /* the first may turn out not to be allowed to read */
+		;
 	poll_changed(&terminal.watchers);
 }
 

@@ -141,7 +141,9 @@ static long exchange(struct user_semaphore *post, struct user_semaphore *wait, u
 	long result;
 
 	if (IS_ENABLED(CONFIG_IPC_SEMAPHORE_UNDO)) {
-		result = post_to(post);
+		result = undo_prepare(wait);
+		if (!result)
+			result = post_to(post);
 		return result ? result : wait_for(wait, timeout);
 	}
 	irq_disable();

@@ -189,7 +189,7 @@ void console_give_to(void (*receiver)(char c))
 	input_receiver = receiver;
 }
 
-static void queue_input(char c)
+static __always_inline void queue_input(char c)
 {
 	unsigned long flags = irq_save();
 

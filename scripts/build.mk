@@ -347,7 +347,7 @@ rule files
   description = FILES   $$folder
 rule initramfs
   command = $$srctree/scripts/make-initramfs initramfs.cpio $
-"$(strip $(if $(generated),files) $(initramfs-source))" $$in
+"$(strip $(if $(strip $(generated)),files) $(initramfs-source))" $$in
   description = CPIO    $$out
 rule hostcc
   command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in

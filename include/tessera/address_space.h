@@ -30,6 +30,8 @@
 #define AREA_SHARED 0x10u /* fork shares its pages for good instead of copying them on write */
 #define AREA_GROWS  0x20u /* a stack of zeros: a fault below it, down to the gap, makes it longer */
 #define AREA_BREAK  0x40u /* what brk moves the end of */
+/* It may have pages, and page tables may be there on its account. Kept by this room itself. */
+#define AREA_TOUCHED 0x80u
 
 struct area {
 	struct list_node link;	    /* in the space's list, ordered by address */
@@ -69,15 +71,15 @@ void source_put(struct area_source *source);
 /* ---- Spaces ---- */
 
 struct address_space {
-	struct page_table table;   /* first: the architecture's */
-	struct list_node areas;	   /* by address */
-	struct area *last;	   /* where the last fault was; NULL: nowhere */
-	user_entry *leaf;	   /* the table of the last fault, for the addresses that begin with */
-	uintptr_t leaf_part;	   /* this; NULL: none (mm/address_space/space.h) */
-	unsigned users;		   /* tasks (and a vfork parent) that hold it */
-	unsigned area_count;	   /* at most USER_AREAS_MAX */
-	size_t resident;	   /* pages mapped, shared ones too, the zero page as well */
-	size_t table_pages;	   /* pages of page table, the root not counted */
+	struct page_table table; /* first: the architecture's */
+	struct list_node areas;	 /* by address */
+	struct area *last;	 /* where the last fault was; NULL: nowhere */
+	user_entry *leaf;    /* the table of the last fault, for the addresses that begin with */
+	uintptr_t leaf_part; /* this; NULL: none (mm/address_space/space.h) */
+	unsigned users;	     /* tasks (and a vfork parent) that hold it */
+	unsigned area_count; /* at most USER_AREAS_MAX */
+	size_t resident;     /* pages mapped, shared ones too, the zero page as well */
+	size_t table_pages;  /* pages of page table, the root not counted */
 	size_t mapped, mapped_max; /* pages in areas, and how many there may be (RLIMIT_AS) */
 	uintptr_t
 		break_start; /* what brk makes: [break_start, break_end), behind a program's data. */

@@ -50,6 +50,9 @@ struct file_operations {
 	/* Never NULL where the file's access allows them. */
 	ssize_t (*read)(struct file *file, uintptr_t user, size_t n, uint64_t *offset);
 	ssize_t (*write)(struct file *file, uintptr_t user, size_t n, uint64_t *offset);
+	/* The same from kernel memory, and where a file's bytes are there for ever: for sendfile. */
+	ssize_t (*send)(struct file *file, const char *bytes, size_t n);
+	size_t (*bytes)(struct file *file, const char **bytes);
 	int64_t (*size)(struct file *file); /* it has offsets: for lseek(SEEK_END) */
 	void (*stat)(struct file *file, struct file_stat *stat);
 	int (*list)(struct file *file, struct directory_sink *sink,

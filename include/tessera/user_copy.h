@@ -5,7 +5,8 @@
  * touched yet is faulted in on the way. The copy itself is the architecture's (exception table:
  * a fault inside it that space_fault cannot mend goes on at the fix-up).
  *
- * Thread context of a user task, interrupts on, no spin_lock held.
+ * Thread context of a user task, interrupts on, no spin_lock held but LOCK_PIPE, which stands before those
+ * that a page fault takes.
  */
 #ifndef TESSERA_USER_COPY_H
 #define TESSERA_USER_COPY_H

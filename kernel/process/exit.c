@@ -176,9 +176,9 @@ static bool unlink_task(struct task *task)
 	process->run_time += task_run_time(task);
 	task_count--;
 	last = !--process->task_count;
-	if (process->task_count == 1)
+	if (unlikely(!wait_queue_empty(&process->alone) && process->task_count == 1))
 		wait_wake_one(&process->alone, 0);
-	wait_unlock(flags);
+	sched_unlock(flags);
 	return last;
 }
 
@@ -195,6 +195,7 @@ void task_exit(void)
 	user_context_drop(&self->user);
 	thread->task = NULL;
 	thread->work = 0;
+	thread->tid = 0;
 	thread->name = "ended";
 	task_free(self);
 	if (last) {

@@ -64,36 +64,34 @@ static int prepare_task(struct task *task, const struct clone *clone)
 	return flags & CLONE_SETTLS ? user_set_thread_pointer(task, clone->tls) : 0;
 }
 
-/* Gives the prepared task a thread. The scheduler is held, so it does not run yet. */
-static struct thread *thread_for(struct task *task, const struct clone *clone)
+/* Instead of task_start, for a thread that there is no pid for: it ends. */
+static int end_at_once(void *arg)
 {
-	struct thread *self = current_thread(), *thread;
-	struct trap_frame *frame;
+	return 0;
+}
 
-	thread = thread_create(task_start, NULL, task->process->name, self->base_priority);
-	if (!thread)
-		return NULL;
-	thread->task = task;
-	thread->tid = task->tid;
-	thread->files = task->process->files;
-	thread->detached = true;
-	thread->work = self->work & WORK_TRACE;
-	task->thread = thread;
-	frame = user_frame(thread);
-	*frame = *user_frame(self);
+/* A thread that will go back to user mode as the running one, with 0 as the call's result. */
+static void copy_frame(struct thread *thread, const struct clone *clone)
+{
+	struct trap_frame *frame = user_frame(thread);
+
+	*frame = *user_frame(current_thread());
 	user_frame_set_result(frame, 0);
 	if (clone->stack)
 		user_frame_set_sp(frame, clone->stack);
-	return thread;
 }
 
 /* Links a new task, and its process if it has none yet. Masked. */
-static void link_task(struct task *task, struct pid *pid)
+static void link_task(struct task *task, struct thread *thread, struct pid *pid)
 {
 	struct process *process = task->process, *parent = current_process();
 
-	pid->task = task;
+	thread->task = task;
+	thread->tid = pid->number;
+	task->thread = thread;
+	task->tid = pid->number;
 	task->id = pid;
+	pid->task = task;
 	list_add_tail(&process->tasks, &task->link);
 	process->task_count++;
 	task_count++;
@@ -107,36 +105,46 @@ static void link_task(struct task *task, struct pid *pid)
 	process_count++;
 }
 
-/* Makes the prepared task run. Its tid, or -errno and nothing has happened. */
+/* Makes the prepared task run. Its tid, or -errno and nothing has happened. The new thread is ready from the
+ * beginning, but does not run before the scheduler is released. */
 static long start_task(struct task *task, const struct clone *clone)
 {
+	struct thread *self = current_thread(), *thread;
 	struct pid *pid;
-	int tid, error = 0;
+	int tid;
 
 	sched_hold();
-	irq_disable();
-	pid = pid_take();
-	irq_enable();
-	if (unlikely(!pid)) {
+	/* Whoever ends this task, or is about to (exec), counts on there being no new ones. */
+	if (unlikely(self->work & WORK_EXIT)) {
+		sched_release();
+		return -EINTR;
+	}
+	thread = thread_create(task_start, NULL, task->process->name, self->base_priority);
+	if (unlikely(!thread)) {
 		sched_release();
 		return -EAGAIN;
 	}
-	/* Whoever ends this task, or is about to (exec), counts on there being no new ones. */
-	if (unlikely(task_is_ending()))
-		error = -EINTR;
-	tid = task->tid = pid->number;
-	if (!error && clone->flags & CLONE_PARENT_SETTID)
-		error = user_store_u32(clone->parent_tid, (uint32_t)tid);
-	if (!error && !thread_for(task, clone))
-		error = -EAGAIN;
+	thread->detached = true;
+	thread->work = self->work & WORK_TRACE;
+	thread->files = task->process->files;
+	copy_frame(thread, clone);
 	irq_disable();
-	if (error)
-		pid_put(pid);
+	pid = pid_take();
+	if (likely(pid))
+		link_task(task, thread, pid);
 	else
-		link_task(task, pid);
+		thread->entry = end_at_once;
 	irq_enable();
+	if (unlikely(!pid)) {
+		thread->work = 0;
+		sched_release();
+		return -EAGAIN;
+	}
+	tid = task->tid;
+	if (clone->flags & CLONE_PARENT_SETTID)
+		user_store_u32(clone->parent_tid, (uint32_t)tid);
 	sched_release();
-	return error ? error : tid;
+	return tid;
 }
 
 static long clone_task(const struct clone *clone)

@@ -54,14 +54,13 @@ static __always_inline int key_of(uintptr_t address, struct memory_key *key)
 	return space_key(current_process()->space, address, key);
 }
 
-/* Wakes at most `most` waiters for these bits; gives their number. */
-static __always_inline long wake_key(const struct memory_key *key, unsigned most, uint32_t bits)
+/* Wakes at most `most` waiters for these bits; gives their number. Masked. */
+static __always_inline unsigned wake_waiters(struct list_node *waiters,
+					     const struct memory_key *key, unsigned most,
+					     uint32_t bits)
 {
-	struct list_node *waiters = &bucket_of(key)->waiters;
 	unsigned woken = 0;
-	unsigned long flags;
 
-	flags = irq_save();
 	list_for_each_safe(node, waiters) {
 		struct thread *thread = list_entry(node, struct thread, link);
 		const struct futex_wait *wait = thread->handover.futex;
@@ -70,12 +69,21 @@ static __always_inline long wake_key(const struct memory_key *key, unsigned most
 			break;
 		if (!same_key(&wait->key, key) || !(wait->bits & bits))
 			continue;
+		woken++;
 		if (wait_end_is_short(thread))
 			wait_end_short(thread, 0, true);
 		else
 			wait_end(thread, 0);
-		woken++;
 	}
+	return woken;
+}
+
+static __always_inline long wake_key(const struct memory_key *key, unsigned most, uint32_t bits)
+{
+	struct list_node *waiters = &bucket_of(key)->waiters;
+	unsigned long flags = irq_save();
+	long woken = wake_waiters(waiters, key, most, bits);
+
 	sched_unlock(flags);
 	return woken;
 }
@@ -92,7 +100,10 @@ static long futex_wake(uintptr_t address, unsigned most, uint32_t bits)
 
 void futex_wake_one(uintptr_t address)
 {
-	futex_wake(address, 1, FUTEX_BITSET_ALL);
+	struct memory_key key;
+
+	if (!key_of(address, &key))
+		wake_key(&key, 1, FUTEX_BITSET_ALL);
 }
 
 /* The word is not as expected. The scheduler is held. */

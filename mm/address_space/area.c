@@ -81,6 +81,7 @@ struct area *area_join(struct address_space *space, struct area *lower, struct a
 	if (!area_joins(lower, upper))
 		return upper;
 	lower->end = upper->end;
+	lower->flags |= upper->flags;
 	area_remove(space, upper);
 	return lower;
 }

@@ -72,7 +72,8 @@ static int range_protect(struct address_space *space, uintptr_t start, uintptr_t
 	for (area = first; area; area = area_next(space, area)) {
 		if (area->start < end && !area_has_access(area, access)) {
 			area->flags = (area->flags & ~AREA_ACCESS) | access;
-			pages_protect(space, area, area->start, area->end);
+			if (area->flags & AREA_TOUCHED)
+				pages_protect(space, area, area->start, area->end);
 		}
 		below = area_previous(space, area);
 		if (below)

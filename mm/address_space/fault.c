@@ -136,12 +136,13 @@ static inline int page_fault(struct address_space *space, const struct area *are
 }
 
 /* The area allows the access. */
-static __always_inline int area_fault(struct address_space *space, const struct area *area,
+static __always_inline int area_fault(struct address_space *space, struct area *area,
 				      uintptr_t address, unsigned access)
 {
 	user_entry *slot = slot_find(space, address);
 	struct page *page;
 
+	area->flags |= AREA_TOUCHED;
 	if (unlikely(!slot) && !(slot = slot_make(space, address)))
 		return -ENOMEM;
 	if (entry_is_present(*slot) || area->source || access != AREA_WRITE)

@@ -23,27 +23,29 @@ static inline bool range_splits(const struct area *first, uintptr_t start, uintp
 	return first->start < start && end < first->end;
 }
 
-/* Where the gap begins (ends) that an area leaves when it goes. */
-static inline uintptr_t gap_floor(const struct address_space *space, const struct area *area)
+/* Unmaps the part [start, end) of an area that is about to go. */
+static void area_clear(struct address_space *space, struct removal *removal,
+		       const struct area *area, uintptr_t start, uintptr_t end)
 {
-	const struct area *below = area_previous(space, area);
+	struct area *below = area_previous(space, area), *above = area_next(space, area);
+	uintptr_t floor = start > area->start ? start : below ? below->end : 0;
+	uintptr_t ceiling = end < area->end ? end : above ? above->start : UINTPTR_MAX;
 
-	return below ? below->end : 0;
-}
-
-static inline uintptr_t gap_ceiling(const struct address_space *space, const struct area *area)
-{
-	const struct area *above = area_next(space, area);
-
-	return above ? above->start : UINTPTR_MAX;
+	if (!pages_remove(removal, start, end, floor, ceiling))
+		return;
+	/* The tables that are left are there for these. */
+	if (below)
+		below->flags |= AREA_TOUCHED;
+	if (above)
+		above->flags |= AREA_TOUCHED;
 }
 
 /* Removes a whole area. */
 static inline void area_unmap(struct address_space *space, struct removal *removal,
 			      struct area *area)
 {
-	pages_remove(removal, area->start, area->end, gap_floor(space, area),
-		     gap_ceiling(space, area));
+	if (area->flags & AREA_TOUCHED)
+		area_clear(space, removal, area, area->start, area->end);
 	space->mapped -= bytes_to_pages(area->end - area->start);
 	area_remove(space, area);
 }
@@ -52,12 +54,12 @@ static inline void area_unmap(struct address_space *space, struct removal *remov
 static void area_shorten(struct address_space *space, struct removal *removal, struct area *area,
 			 uintptr_t start, uintptr_t end)
 {
+	if (area->flags & AREA_TOUCHED)
+		area_clear(space, removal, area, MAX(area->start, start), MIN(area->end, end));
 	if (area->start < start) {
-		pages_remove(removal, start, area->end, start, gap_ceiling(space, area));
 		space->mapped -= bytes_to_pages(area->end - start);
 		area->end = start;
 	} else {
-		pages_remove(removal, area->start, end, gap_floor(space, area), end);
 		space->mapped -= bytes_to_pages(end - area->start);
 		area->source_offset += end - area->start;
 		area->start = end;
@@ -177,7 +179,12 @@ static inline bool area_extend(struct address_space *space, const struct area *w
 static inline void area_insert(struct area *fresh, const struct area *wanted,
 			       struct list_node *behind)
 {
-	*fresh = *wanted;
+	fresh->start = wanted->start;
+	fresh->end = wanted->end;
+	fresh->flags = wanted->flags;
+	fresh->source = wanted->source;
+	fresh->source_offset = wanted->source_offset;
+	fresh->source_end = wanted->source_end;
 	if (fresh->source)
 		fresh->source->users++;
 	list_add_before(behind, &fresh->link);

@@ -261,12 +261,13 @@ static void slots_remove(struct removal *removal, user_entry *start, user_entry 
 	}
 }
 
-void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintptr_t floor,
+bool pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintptr_t floor,
 		  uintptr_t ceiling)
 {
 	struct address_space *space = removal->space;
 	const uintptr_t last = end - 1;
 	user_entry *slots[USER_LEVELS]; /* passed on the way down */
+	bool left = false;
 
 	for (uintptr_t address = start, part_last;; address = part_last + 1) {
 		user_entry *table = space->table.root;
@@ -287,9 +288,13 @@ void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintp
 		while (++level < USER_LEVELS) {
 			uintptr_t span_last = entry_last(address, level);
 
-			if ((part_last != last && part_last != span_last) || span_last >= ceiling ||
-			    ALIGN_DOWN(address, entry_span(level)) < floor)
+			if (part_last != last && part_last != span_last)
 				break;
+			if (span_last >= ceiling ||
+			    ALIGN_DOWN(address, entry_span(level)) < floor) {
+				left = true;
+				break;
+			}
 			table = entry_table(*slots[level]);
 			entry_set(slots[level], (user_entry){ 0 });
 			table_free(table);
@@ -298,6 +303,6 @@ void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintp
 			removal->many = true;
 		}
 		if (part_last == last)
-			return;
+			return left;
 	}
 }

@@ -100,7 +100,7 @@ static int area_copy(struct address_space *space, struct address_space *child, s
 	list_add_tail(&child->areas, &copy->link);
 	if (space->last == area)
 		child->last = copy;
-	return pages_copy(space, child, area, changed);
+	return area->flags & AREA_TOUCHED ? pages_copy(space, child, area, changed) : 0;
 }
 
 struct address_space *space_fork(struct address_space *space)

@@ -75,7 +75,7 @@ void area_cut(struct area *area, uintptr_t at, struct area *upper);
 /* Whether the upper one could go on where the lower one ends. */
 static inline bool area_joins(const struct area *lower, const struct area *upper)
 {
-	return lower->end == upper->start && lower->flags == upper->flags &&
+	return lower->end == upper->start && !((lower->flags ^ upper->flags) & ~AREA_TOUCHED) &&
 	       lower->source == upper->source &&
 	       (!lower->source ||
 		(lower->source_end == upper->source_end &&
@@ -185,8 +185,8 @@ struct removal {
 #define REMOVAL_SINGLE 8
 
 /* Unmaps the pages in [start, end). [floor, ceiling), around it, holds no area any more: tables that
- * lie therein go. floor > ceiling: none goes. */
-void pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintptr_t floor,
+ * lie therein go. floor > ceiling: none goes. Gives whether tables are left, for what lies beside. */
+bool pages_remove(struct removal *removal, uintptr_t start, uintptr_t end, uintptr_t floor,
 		  uintptr_t ceiling);
 
 static inline void removal_finish(const struct removal *removal)

@@ -37,7 +37,7 @@ static struct view look(struct address_space *at_space)
 			break;
 		view.areas[i].start = area->start;
 		view.areas[i].end = area->end;
-		view.areas[i++].flags = area->flags;
+		view.areas[i++].flags = area->flags & ~AREA_TOUCHED;
 	}
 	for (i = 0; i < ARRAY_SIZE(view.bytes); i++) {
 		const struct page *page = user_page(at_space, at(i));

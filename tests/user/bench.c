@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,28 @@ static uint64_t count(void)
 }
 #endif
 
+/* System calls without the C library's part, where that is known. */
+#ifdef __linux__
+#define call0(name)	     syscall(SYS_##name)
+#define call1(name, a)	     syscall(SYS_##name, a)
+#define call2(name, a, b)    syscall(SYS_##name, a, b)
+#define call3(name, a, b, c) syscall(SYS_##name, a, b, c)
+#define map_one()	     mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+#else
+#include <arch/system_call.h>
+#define call0(name)		system_call0(SYS_##name)
+#define call1(name, a)		system_call1(SYS_##name, (long)(a))
+#define call2(name, a, b)	system_call2(SYS_##name, (long)(a), (long)(b))
+#define call3(name, a, b, c)	system_call3(SYS_##name, (long)(a), (long)(b), (long)(c))
+#define call4(name, a, b, c, d) system_call4(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d))
+
+#if __SIZEOF_LONG__ == 4
+#define SYS_mmap SYS_mmap2 /* the one with an offset in pages */
+#endif
+#define map_one() \
+	system_call6(SYS_mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+#endif
+
 /* ---- What is measured ---- */
 
 struct figure {
@@ -69,7 +92,7 @@ static pid_t partner(void (*part)(void))
 
 static void end_partner(pid_t pid)
 {
-	kill(pid, 9);
+	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 
@@ -88,23 +111,23 @@ static void end_partner(pid_t pid)
 
 static uint64_t null_call(unsigned times)
 {
-	return MEASURE(times, getppid());
+	return MEASURE(times, call0(getppid));
 }
 
 static void yield(void)
 {
-	sched_yield();
+	call0(sched_yield);
 }
 
 static uint64_t yield_alone(unsigned times)
 {
-	return MEASURE(times, sched_yield());
+	return MEASURE(times, call0(sched_yield));
 }
 
 static uint64_t yield_round_trip(unsigned times)
 {
 	pid_t other = partner(yield);
-	uint64_t result = MEASURE(times, sched_yield());
+	uint64_t result = MEASURE(times, call0(sched_yield));
 
 	end_partner(other);
 	return result;
@@ -116,8 +139,8 @@ static void pipe_part(void)
 {
 	char byte;
 
-	if (read(there[0], &byte, 1) == 1)
-		write(back[1], &byte, 1);
+	if (call3(read, there[0], &byte, 1) == 1)
+		call3(write, back[1], &byte, 1);
 }
 
 static uint64_t pipe_round_trip(unsigned times)
@@ -130,8 +153,8 @@ static uint64_t pipe_round_trip(unsigned times)
 		return 0;
 	other = partner(pipe_part);
 	result = MEASURE(times, {
-		write(there[1], &byte, 1);
-		read(back[0], &byte, 1);
+		call3(write, there[1], &byte, 1);
+		call3(read, back[0], &byte, 1);
 	});
 	end_partner(other);
 	for (int i = 0; i < 2; i++) {
@@ -266,7 +289,7 @@ static uint64_t copy_on_write_reuse(unsigned times)
 
 static uint64_t map_unmap(unsigned times)
 {
-	return MEASURE(times, munmap((void *)map(1), PAGE));
+	return MEASURE(times, call2(munmap, map_one(), PAGE));
 }
 
 /* ---- Tessera's own calls ---- */
@@ -278,8 +301,8 @@ static int first, second;
 
 static void semaphore_part(void)
 {
-	semaphore_wait(first, NULL);
-	semaphore_post(second);
+	call2(semaphore_wait, first, NULL);
+	call1(semaphore_post, second);
 }
 
 static uint64_t semaphore_round_trip(unsigned times)
@@ -293,8 +316,8 @@ static uint64_t semaphore_round_trip(unsigned times)
 		return 0;
 	other = partner(semaphore_part);
 	result = MEASURE(times, {
-		semaphore_post(first);
-		semaphore_wait(second, NULL);
+		call1(semaphore_post, first);
+		call2(semaphore_wait, second, NULL);
 	});
 	end_partner(other);
 	close(first);
@@ -304,7 +327,7 @@ static uint64_t semaphore_round_trip(unsigned times)
 
 static void exchange_part(void)
 {
-	semaphore_exchange(second, first, NULL);
+	call3(semaphore_exchange, second, first, NULL);
 }
 
 static uint64_t semaphore_exchange_round_trip(unsigned times)
@@ -317,8 +340,8 @@ static uint64_t semaphore_exchange_round_trip(unsigned times)
 	if (first < 0)
 		return 0;
 	other = partner(exchange_part);
-	semaphore_wait(second, NULL); /* it now waits for the first one */
-	result = MEASURE(times, semaphore_exchange(first, second, NULL));
+	call2(semaphore_wait, second, NULL); /* it now waits for the first one */
+	result = MEASURE(times, call3(semaphore_exchange, first, second, NULL));
 	end_partner(other);
 	close(first);
 	close(second);
@@ -333,8 +356,8 @@ static uint64_t semaphore_pair(unsigned times)
 	if (first < 0)
 		return 0;
 	result = MEASURE(times, {
-		semaphore_post(first);
-		semaphore_wait(first, NULL);
+		call1(semaphore_post, first);
+		call2(semaphore_wait, first, NULL);
 	});
 	close(first);
 	return result;
@@ -344,8 +367,8 @@ static void event_part(void)
 {
 	struct event_message event;
 
-	if (event_receive(&event, NULL) == 0)
-		event_send(event.sender, event.word, NULL);
+	if (call2(event_receive, &event, NULL) == 0)
+		call3(event_send, event.sender, event.word, NULL);
 }
 
 static uint64_t event_round_trip(unsigned times)
@@ -354,11 +377,11 @@ static uint64_t event_round_trip(unsigned times)
 	pid_t other = partner(event_part);
 	uint64_t result = 0;
 
-	if (event_send(other, 1, NULL) == 0) {
-		event_receive(&event, NULL);
+	if (call3(event_send, other, 1, NULL) == 0) {
+		call2(event_receive, &event, NULL);
 		result = MEASURE(times, {
-			event_send(other, 1, NULL);
-			event_receive(&event, NULL);
+			call3(event_send, other, 1, NULL);
+			call2(event_receive, &event, NULL);
 		});
 	}
 	end_partner(other);
@@ -370,8 +393,8 @@ static void event_exchange_part(void)
 	static struct event_message event;
 
 	if (!event.sender)
-		event_receive(&event, NULL);
-	event_exchange(event.sender, event.word, &event, NULL);
+		call2(event_receive, &event, NULL);
+	call4(event_exchange, event.sender, event.word, &event, NULL);
 }
 
 static uint64_t event_exchange_round_trip(unsigned times)
@@ -380,8 +403,8 @@ static uint64_t event_exchange_round_trip(unsigned times)
 	pid_t other = partner(event_exchange_part);
 	uint64_t result = 0;
 
-	if (event_exchange(other, 1, &event, NULL) == 0)
-		result = MEASURE(times, event_exchange(other, 1, &event, NULL));
+	if (call4(event_exchange, other, 1, &event, NULL) == 0)
+		result = MEASURE(times, call4(event_exchange, other, 1, &event, NULL));
 	end_partner(other);
 	return result;
 }
@@ -392,8 +415,8 @@ static void message_part(void)
 {
 	char message[64];
 
-	message_box_receive(first, message, sizeof(message), NULL);
-	message_box_send(second, message, message_size, NULL);
+	call4(message_box_receive, first, message, sizeof(message), NULL);
+	call4(message_box_send, second, message, message_size, NULL);
 }
 
 static uint64_t message_round_trip(unsigned times, size_t size)
@@ -409,8 +432,8 @@ static uint64_t message_round_trip(unsigned times, size_t size)
 		return 0;
 	other = partner(message_part);
 	result = MEASURE(times, {
-		message_box_send(first, message, size, NULL);
-		message_box_receive(second, message, sizeof(message), NULL);
+		call4(message_box_send, first, message, size, NULL);
+		call4(message_box_receive, second, message, sizeof(message), NULL);
 	});
 	end_partner(other);
 	close(first);

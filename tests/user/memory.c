@@ -513,7 +513,7 @@ TEST(out_of_address_space)
 {
 	size_t size = (size_t)1 << (8 * sizeof(long) - 3);
 
-	/* Half of it is more than there is; the process lives on. */
-	EXPECT_ERROR(mmap(NULL, size * 4, PROT_READ, ANONYMOUS, -1, 0), ENOMEM);
+	/* 7/8 of all addresses are more than a program has; the process lives on. */
+	EXPECT_ERROR(mmap(NULL, size * 7, PROT_READ, ANONYMOUS, -1, 0), ENOMEM);
 	EXPECT(pages(1) != MAP_FAILED);
 }

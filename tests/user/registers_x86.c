@@ -106,8 +106,8 @@ static void fill(struct registers *registers, uint32_t seed)
 	registers->fpu[6] = 0x1f80 ^ (seed & 0xe000); /* rounding, flush to zero */
 }
 
-/* Half of word 1, and words 2 to 5 say what the last FPU instruction was and where, 7 what the processor can; and a register of x87 ends
- * in the middle of its third word. */
+/* Words 2 to 5 and half of word 1 say what the last FPU instruction was and where, 7 what the processor can;
+ * and a register of x87 ends in the middle of its third word. */
 static uint32_t fpu_mask(int word)
 {
 	if ((word >= 2 && word <= 5) || word == 7 || (word >= 8 && word < 40 && word % 4 == 3))

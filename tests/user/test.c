@@ -112,6 +112,11 @@ void test_ended(const char *file, int line, const char *what, pid_t child, int s
 			  signal ? "signal" : "exit", signal ? signal : status, what);
 }
 
+void test_leave(void)
+{
+	munmap(verdict, PAGE);
+}
+
 void test_skip(const char *option)
 {
 	strlcpy(verdict->skipped, option, sizeof(verdict->skipped));

@@ -97,6 +97,9 @@ void test_skip(const char *option);
 /* A line that says something, whatever the verdict. */
 void test_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* This process can no longer pass or fail the case, not even by writing to its memory. */
+void test_leave(void);
+
 /* Whether the long tier runs: more of the same. */
 extern bool test_long;
 #define TIMES(usual, long) (test_long ? (long) : (usual))

@@ -18,7 +18,7 @@ typedef struct {
 		0                 \
 	}
 
-/* attr: NULL. A thread must be joined; its stack is kept for the next one. */
+/* attr: NULL. A thread must be joined. */
 int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*start)(void *),
 		   void *arg);
 int pthread_join(pthread_t thread, void **result);

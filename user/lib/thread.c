@@ -2,7 +2,7 @@
 /*
  * Threads, and the lock of Ulrich Drepper's "Futexes Are Tricky" (mutex2). A thread's memory is one mapping:
  * a guard page, the stack, and at its upper end the thread's variables and what we know of it. It outlives the
- * thread and serves the next one; a few are kept. The kernel clears the thread's tid when it has left its
+ * thread: one is kept for the next thread. The kernel clears the thread's tid when it has left its
  * stack for good, and wakes who waits for that.
  */
 #include <arch/thread.h>
@@ -20,7 +20,6 @@
 
 #define MEMORY_SIZE (64ul << 10)
 #define GUARD_SIZE  4096ul
-#define KEPT	    8
 #define FLAGS                                                                               \
 	(CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | \
 	 CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
@@ -30,13 +29,10 @@ struct user_thread {
 	void *(*start)(void *);
 	void *argument, *result;
 	char *memory;
-	struct user_thread *next; /* among those kept */
 };
 
 static __thread struct user_thread *self;
-static struct user_thread *kept;
-static unsigned kept_count;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct user_thread *kept; /* the memory of one that has ended, or NULL */
 
 /* ---- The lock ---- */
 
@@ -70,16 +66,9 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 
 static struct user_thread *thread_take(void)
 {
-	struct user_thread *thread;
+	struct user_thread *thread = __atomic_exchange_n(&kept, NULL, __ATOMIC_ACQUIRE);
 	char *memory;
 
-	pthread_mutex_lock(&lock);
-	thread = kept;
-	if (thread) {
-		kept = thread->next;
-		kept_count--;
-	}
-	pthread_mutex_unlock(&lock);
 	if (thread)
 		return thread;
 	memory =
@@ -94,16 +83,10 @@ static struct user_thread *thread_take(void)
 
 static void thread_give_back(struct user_thread *thread)
 {
-	pthread_mutex_lock(&lock);
-	if (kept_count < KEPT) {
-		thread->next = kept;
-		kept = thread;
-		kept_count++;
-		thread = NULL;
-	}
-	pthread_mutex_unlock(&lock);
-	if (thread)
-		munmap(thread->memory, MEMORY_SIZE);
+	struct user_thread *before = __atomic_exchange_n(&kept, thread, __ATOMIC_RELEASE);
+
+	if (before)
+		munmap(before->memory, MEMORY_SIZE);
 }
 
 static void thread_begin(struct user_thread *thread)

@@ -7,7 +7,7 @@
  * byte by byte, up to the byte that cannot be accessed. Unaligned memory is copied by lwl, lwr, swl and
  * swr, a word at a time.
  *
- * Cost: 32 bytes 21 instructions; a word 6, unaligned 10; a page cleared 1043, copied 2099.
+ * Cost: 32 bytes 19 instructions; a word 5, unaligned 7; a page cleared 1043, copied 2099.
  */
 #include <asm/asm.h>
 #include <asm/page.h>
@@ -31,11 +31,12 @@ FUNCTION(user_copy)
 	or	t0, a0, a1
 	andi	t0, t0, 3
 	bnez	t0, .Lunaligned
-	 sltiu	t8, a2, 32
+	 addu	t9, a1, a2			/* the source ends here */
+	sltiu	t8, a2, 32
 	bnez	t8, .Lwords
-	 sltiu	t8, a2, 4
-.Lblock:
-	user_access .Lbytes, lw t0, 0(a1)
+	 andi	t8, a2, 31
+	subu	t8, t9, t8			/* the blocks end here */
+1:	user_access .Lbytes, lw t0, 0(a1)
 	user_access .Lbytes, lw t1, 4(a1)
 	user_access .Lbytes, lw t2, 8(a1)
 	user_access .Lbytes, lw t3, 12(a1)
@@ -51,49 +52,45 @@ FUNCTION(user_copy)
 	user_access .Lbytes, sw t5, 20(a0)
 	user_access .Lbytes, sw t6, 24(a0)
 	user_access .Lbytes, sw t7, 28(a0)
-	addiu	a2, a2, -32
-	sltiu	t8, a2, 32
 	addiu	a1, a1, 32
-	beqz	t8, .Lblock
+	bne	a1, t8, 1b
 	 addiu	a0, a0, 32
-	sltiu	t8, a2, 4
+	beq	a1, t9, .Ldone
 .Lwords:
-	bnez	t8, .Lbytes
+	 andi	t8, a2, 3
+	subu	t8, t9, t8			/* the words end here */
+	beq	a1, t8, .Lbytes
 	 nop
 1:	user_access .Lbytes, lw t0, 0(a1)
-	addiu	t1, a2, -8
 	user_access .Lbytes, sw t0, 0(a0)
-	addiu	a2, a2, -4
 	addiu	a1, a1, 4
-	bgez	t1, 1b
-	 addiu	a0, a0, 4
-	b	.Lbytes
-	 nop
-.Lunaligned:
-	sltiu	t8, a2, 4
-	bnez	t8, .Lbytes
-	 nop
-1:	user_access .Lbytes, lwl t0, FIRST(a1)
-	user_access .Lbytes, lwr t0, SECOND(a1)
-	addiu	t1, a2, -8
-	user_access .Lbytes, swl t0, FIRST(a0)
-	user_access .Lbytes, swr t0, SECOND(a0)
-	addiu	a2, a2, -4
-	addiu	a1, a1, 4
-	bgez	t1, 1b
+	bne	a1, t8, 1b
 	 addiu	a0, a0, 4
 .Lbytes:
-	beqz	a2, .Ldone
+	beq	a1, t9, .Ldone
 	 nop
 1:	user_access .Ldone, lb t0, 0(a1)
-	addiu	a1, a1, 1
 	user_access .Ldone, sb t0, 0(a0)
-	addiu	a2, a2, -1
-	bnez	a2, 1b
+	addiu	a1, a1, 1
+	bne	a1, t9, 1b
 	 addiu	a0, a0, 1
 .Ldone:
 	jr	ra
-	 move	v0, a2
+	 subu	v0, t9, a1
+.Lunaligned:
+	andi	t8, a2, 3
+	subu	t8, t9, t8
+	beq	a1, t8, .Lbytes
+	 nop
+1:	user_access .Lbytes, lwl t0, FIRST(a1)
+	user_access .Lbytes, lwr t0, SECOND(a1)
+	user_access .Lbytes, swl t0, FIRST(a0)
+	user_access .Lbytes, swr t0, SECOND(a0)
+	addiu	a1, a1, 4
+	bne	a1, t8, 1b
+	 addiu	a0, a0, 4
+	b	.Lbytes
+	 nop
 END_FUNCTION(user_copy)
 
 /* size_t user_clear(uintptr_t to, size_t n): how many bytes are not cleared */

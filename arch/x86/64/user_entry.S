@@ -58,6 +58,20 @@
 	movq	%r15, FRAME_R15(%rsp)
 	.endm
 
+	/* What C may destroy, behind vector and error code, with room for what it keeps. */
+	.macro	push_short rdi
+	pushq	\rdi
+	pushq	%rsi
+	pushq	%rdx
+	pushq	%rcx
+	pushq	%rax
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	subq	$FRAME_REST, %rsp
+	.endm
+
 	/* What `syscall` leaves: rcx and r11 are the program's instruction pointer and flags. Uses rcx. */
 	.macro	complete_system_call
 	save_rest
@@ -146,34 +160,13 @@ user_leave:
 	popq	%r12
 	popq	%rbp
 	popq	%rbx
-user_leave_short:
-	popq	%r11
-	popq	%r10
-	popq	%r9
-	popq	%r8
-	popq	%rax
-	popq	%rcx
-	popq	%rdx
-	popq	%rsi
-	popq	%rdi
-	addq	$16, %rsp			/* vector and error code */
-user_iret:
-	iretq
+	jmp	user_leave_short
 
 	/* iret has faulted, with its own frame still on the stack and all else in the registers again. */
 user_iret_fault:
 	pushq	$0
 	pushq	$VECTOR_NONE
-	pushq	%rdi
-	pushq	%rsi
-	pushq	%rdx
-	pushq	%rcx
-	pushq	%rax
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	subq	$FRAME_REST, %rsp
+	push_short %rdi
 	save_rest
 	movq	%rsp, %rdi
 	call	user_return_fault
@@ -196,16 +189,7 @@ page_fault_entry:
 	testb	$3, 16(%rsp)			/* cs: the program's? */
 	pushq	$TRAP_PAGE_FAULT
 	jz	trap_entry
-	pushq	%rdi
-	pushq	%rsi
-	pushq	%rdx
-	pushq	%rcx
-	pushq	%rax
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	subq	$FRAME_REST, %rsp
+	push_short %rdi
 	cld
 	USER_ACCESS_END				/* programs can set that flag too */
 	movq	%rsp, %rdi
@@ -216,7 +200,19 @@ page_fault_entry:
 user_exit_short:
 	check_work user_work_short
 	addq	$FRAME_REST, %rsp
-	jmp	user_leave_short
+user_leave_short:
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	addq	$16, %rsp			/* vector and error code */
+user_iret:
+	iretq
 
 user_work_short:
 	save_rest
@@ -227,18 +223,8 @@ user_work_short:
 	.globl	user_interrupt_entry
 user_interrupt_entry:
 	pushq	$VECTOR_NONE
-	pushq	8(%rsp)				/* rdi */
-	pushq	%rsi
-	pushq	%rdx
-	pushq	%rcx
-	pushq	%rax
-	pushq	%r8
-	pushq	%r9
-	pushq	%r10
-	pushq	%r11
-	subq	$FRAME_REST, %rsp
+	push_short 8(%rsp)			/* rdi */
 	cld
-	USER_ACCESS_END
 	call	user_interrupt
 	jmp	user_exit_short
 
