@@ -45,7 +45,7 @@ struct conversion {
 	char character;	  /* if that is the text */
 };
 
-static void put(struct output *out, char c)
+static noinline void put(struct output *out, char c)
 {
 	if (out->at == out->end)
 		out->full(out);

@@ -155,6 +155,61 @@ TEST(sched, waiters_wake_in_order)
 	EXPECT_TRACE(PRIORITIES ? "bdace" : "abcde");
 }
 
+static struct wait_queue gate_queue = WAIT_QUEUE_INIT(gate_queue);
+static struct wait_queue other_queue = WAIT_QUEUE_INIT(other_queue);
+
+static int waits_at_gate(void *arg)
+{
+	irq_disable();
+	wait_block(&gate_queue, FOREVER);
+	return trace_arg(arg);
+}
+
+/* Wakes a higher thread in the masked section in which it then begins to wait, in vain. */
+static int wakes_and_waits(uint64_t timeout)
+{
+	int result;
+
+	irq_disable();
+	wait_wake_one(&gate_queue, 0);
+	result = wait_block(&other_queue, timeout);
+	trace('r');
+	return result;
+}
+
+static int wakes_and_waits_killed(void *unused)
+{
+	thread_kill(current_thread());
+	return wakes_and_waits(FOREVER);
+}
+
+/* The switch that the wake-up made due comes all the same, before the call returns. */
+TEST(sched, a_wait_in_vain_loses_no_switch)
+{
+	struct thread *high =
+		thread_create(waits_at_gate, (void *)'h', "high", THREAD_PRIORITY_MAX);
+	struct thread *killed;
+	int status = 0;
+
+	ASSERT_TRUE(high != NULL);
+	let_others_run();
+	trace_clear();
+	EXPECT_EQ(wakes_and_waits(0), -ETIMEDOUT);
+	thread_join(high, NULL, FOREVER);
+	EXPECT_TRACE(PRIORITIES ? "hr" : "rh");
+
+	high = thread_create(waits_at_gate, (void *)'h', "high", THREAD_PRIORITY_MAX);
+	ASSERT_TRUE(high != NULL);
+	let_others_run();
+	trace_clear();
+	killed = thread_create(wakes_and_waits_killed, NULL, "killed", MIDDLE);
+	if (killed)
+		thread_join(killed, &status, FOREVER);
+	EXPECT_EQ(status, -EINTR);
+	thread_join(high, NULL, FOREVER);
+	EXPECT_TRACE(PRIORITIES ? "hr" : "rh");
+}
+
 TEST(sched, set_priority_of_a_waiter_moves_it)
 {
 	struct thread *threads[3];

@@ -176,6 +176,38 @@ TEST(thread, ids_come_round)
 	}
 }
 
+static bool is_not(struct thread *thread, void *arg)
+{
+	struct thread **wanted = arg;
+
+	if (thread == *wanted)
+		*wanted = NULL;
+	return *wanted != NULL;
+}
+
+/* The last id is as good as any. */
+TEST(thread, each_meets_the_first_and_the_last)
+{
+	struct thread *wanted = current_thread(), *last = NULL;
+	int status = 0;
+
+	thread_each(is_not, &wanted);
+	EXPECT(!wanted);
+	for (unsigned i = 0; i < CONFIG_THREADS_MAX && !last; i++) {
+		struct thread *thread = thread_create(return_arg, NULL, "next", MIDDLE);
+
+		ASSERT_TRUE(thread);
+		wanted = thread;
+		if (thread->id == CONFIG_THREADS_MAX) {
+			last = thread;
+			thread_each(is_not, &wanted);
+			EXPECT(!wanted);
+		}
+		thread_join(thread, &status, FOREVER);
+	}
+	EXPECT(last != NULL);
+}
+
 static int count_down(void *arg)
 {
 	unsigned *left = arg;
