@@ -16,8 +16,10 @@ POOL = "/4096"
 # What shows page allocators best: workloads, and what is drawn of each.
 DISTRIBUTIONS = ("page.random.98.geometric", "page.random.90.uniform", "page.boot", "page.handoff")
 FRAGMENTATION = ("page.ramp", "page.random.98.geometric", "page.handoff")
-GROWTH = (("page.random.90.geometric", "alloc.mean"), ("page.fragment.2.quarter", "pages.16"),
-          ("page.adversary.first_fit", "alloc.mean"), ("page.adversary.buddy", "alloc.mean"))
+GROWTH = (("page.random.90.geometric", "alloc.mean", "one allocation, mean"),
+          ("page.fragment.2.quarter", "pages.16", "16 pages behind holes of one"),
+          ("page.adversary.first_fit", "alloc.mean", "one allocation, mean"),
+          ("page.adversary.buddy", "alloc.mean", "one allocation, mean"))
 
 
 class Plot:
@@ -86,8 +88,8 @@ def of_pages(found):
     for workload in FRAGMENTATION:
         yield Plot(f"{workload}: free memory of no use to 16 pages", "operations", "%",
                    curve(found, f"{workload}{POOL} unusable.16"), style="lines")
-    for workload, metric in GROWTH:
-        yield Plot(f"{workload}: {metric}", "pages in the pool", "instructions",
+    for workload, metric, what in GROWTH:
+        yield Plot(f"{workload}: {what}", "pages in the pool", "instructions",
                    against_number(found, workload, metric), "xy")
     yield Plot("page.ramp: cost against occupancy", "% of the pool in use",
                "instructions for one allocation, mean", curve(found, f"page.ramp{POOL} occupancy"),

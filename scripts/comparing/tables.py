@@ -3,6 +3,7 @@
 
 In each row and board the best value is marked, and the others say how many times worse they are.
 """
+import math
 import re
 
 import figures
@@ -43,6 +44,8 @@ class Table:
         return found.pop() if len(found) == 1 and len(self.rows) > 1 else None
 
     def add(self, label, cells):
+        if not any(cells):
+            return
         for board in {board for board, _variant in self.columns}:
             judge([cell for (name, _variant), cell in zip(self.columns, cells)
                    if cell and name == board])
@@ -123,10 +126,27 @@ def of_choice(choice, everything=False):
             continue
         table = by_metric.setdefault(metric, Table(title_of(metric, unit), columns))
         table.add(label_of(workload, metric), cells)
+    static.add("all mean costs together, times the best", together(columns, values))
     found = [table for table in [static, *by_metric.values()] if table.rows]
     for table in found[1:]:
         table.rows.sort(key=lambda row: natural(row[0]))
     return found
+
+
+def together(columns, values):
+    """For each column the geometric mean, over every mean cost that all variants of its board have, of
+    how many times the best's it is."""
+    cells = []
+    for board, variant in columns:
+        rivals = [values[column] for column in columns if column[0] == board]
+        logarithms = []
+        for name in values[board, variant]:
+            costs = [rival[name][0] for rival in rivals if name in rival and name.endswith(".mean")]
+            if len(costs) == len(rivals) > 1 and min(costs) > 0:
+                logarithms.append(math.log(values[board, variant][name][0] / min(costs)))
+        cells.append(Cell(math.exp(sum(logarithms) / len(logarithms)), "times", figures.LESS)
+                     if logarithms else None)
+    return cells
 
 
 def natural(text):

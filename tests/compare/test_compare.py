@@ -136,6 +136,13 @@ class Parsing(unittest.TestCase):
         self.assertEqual((values["largest-run"], values["unusable.1"], values["unusable.1024"]),
                          (50, 0, 50))
 
+    def test_all_costs_together(self):
+        columns = [("b", "x"), ("b", "y")]
+        values = {("b", "x"): {"w/1 alloc.mean": [2, "", ""], "w/2 alloc.mean": [8, "", ""]},
+                  ("b", "y"): {"w/1 alloc.mean": [4, "", ""], "w/2 alloc.mean": [1, "", ""]}}
+        self.assertEqual([round(cell.value, 3) for cell in tables.together(columns, values)],
+                         [round(8 ** 0.5, 3), round(2 ** 0.5, 3)])
+
     def test_the_best_is_marked(self):
         cells = [tables.Cell(value, "x", "less") for value in (3, 2, 4)]
         tables.judge(cells)
