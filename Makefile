@@ -176,8 +176,13 @@ build = $(check-application) $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain
 all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)
 	@$(build)
 
+# The programs, where the loader is to hand them over (INITRAMFS_IN_IMAGE).
+loader-archive = $(shell awk -F = '{ option[$$1] = $$2 } \
+	END { if (option["CONFIG_USER_MODE"] == "y" && option["CONFIG_INITRAMFS_IN_IMAGE"] != "y") \
+		print "-i $(O)/initramfs.cpio" }' $(O)/.config)
+
 iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
-	@scripts/make-iso -a $(call quote,$(APPEND)) $(O)/tessera.elf $(O)/tessera.iso
+	@scripts/make-iso -a $(call quote,$(APPEND)) $(loader-archive) $(O)/tessera.elf $(O)/tessera.iso
 
 size: all	## sizes by room, file and symbol; BASELINE=before: what differs
 	@scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)

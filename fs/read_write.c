@@ -5,6 +5,7 @@
  */
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>
+#include <tessera/kmalloc.h>
 #include <tessera/poll.h>
 #include <tessera/system_calls.h>
 #include <tessera/uio.h>
@@ -154,16 +155,23 @@ long sys_llseek(unsigned long descriptor, unsigned long high, unsigned long low,
 	return offset < 0 ? (long)offset : copy_to_user(result, &offset, sizeof(offset));
 }
 
-/* ---- In pieces ---- */
+/*
+ * ---- In pieces ----
+ *
+ * A short vector is gathered first and written in one, where the file takes kernel memory: so what goes into
+ * a pipe stays together, and a line on the terminal too. Otherwise the pieces are moved one after the other.
+ */
 
-/* Fetches one piece of the user's vector, of which there are `count`. */
+#define GATHERED_MAX 4096u /* PIPE_BUF */
+
+/* Fetches one piece of the user's vector. */
 static int get_piece(struct iovec *piece, uintptr_t vector, unsigned long index)
 {
 	return copy_from_user(piece, vector + index * sizeof(*piece), sizeof(*piece));
 }
 
-/* Looks at all pieces before the first is moved. 0; -EFAULT; -EINVAL: together too long. */
-static int check_pieces(uintptr_t vector, unsigned long count)
+/* Looks at all pieces before the first is moved. Their length together; -EFAULT; -EINVAL: too long. */
+static long measure(uintptr_t vector, unsigned long count)
 {
 	size_t total = 0;
 	struct iovec piece;
@@ -177,7 +185,36 @@ static int check_pieces(uintptr_t vector, unsigned long count)
 			return -EINVAL;
 		total += piece.iov_len;
 	}
-	return 0;
+	return (long)total;
+}
+
+/* Copies a vector, which was measured but may have changed since, into `size` bytes. */
+static int gather(char *to, size_t size, uintptr_t vector, unsigned long count)
+{
+	struct iovec piece;
+
+	for (unsigned long i = 0; i < count; i++) {
+		if (get_piece(&piece, vector, i) || piece.iov_len > size ||
+		    copy_from_user(to, (uintptr_t)piece.iov_base, piece.iov_len))
+			return -EFAULT;
+		to += piece.iov_len;
+		size -= piece.iov_len;
+	}
+	return size ? -EFAULT : 0;
+}
+
+static long write_gathered(struct file *file, uintptr_t vector, unsigned long count, size_t size)
+{
+	char *bytes = kmalloc(size);
+	long result;
+
+	if (!bytes)
+		return -ENOMEM;
+	result = gather(bytes, size, vector, count);
+	if (!result)
+		result = file->operations->send(file, bytes, size);
+	kfree(bytes);
+	return result;
 }
 
 /* Having moved something, a call must not wait for more. */
@@ -191,10 +228,10 @@ static bool would_wait(struct file *file, unsigned events)
 static long move_pieces(struct file *file, uintptr_t vector, unsigned long count, unsigned access)
 {
 	unsigned events = access == FILE_READ ? POLLIN : POLLOUT;
-	long total = 0, result = check_pieces(vector, count);
+	long total = 0, result = 0;
 	struct iovec piece;
 
-	for (unsigned long i = 0; i < count && !result; i++) {
+	for (unsigned long i = 0; i < count; i++) {
 		if (get_piece(&piece, vector, i))
 			return total ? total : -EFAULT;
 		piece.iov_len = MIN(piece.iov_len, COUNT_MAX - (size_t)total);
@@ -204,12 +241,12 @@ static long move_pieces(struct file *file, uintptr_t vector, unsigned long count
 			break;
 		result = (access == FILE_READ ? file->operations->read : file->operations->write)(
 			file, (uintptr_t)piece.iov_base, piece.iov_len, &file->offset);
-		if (result < 0)
+		if (result > 0)
+			total += result;
+		if (result < 0 || (size_t)result < piece.iov_len)
 			break;
-		total += result;
-		result = (size_t)result == piece.iov_len ? 0 : 1; /* short: that was all */
 	}
-	return total || result > 0 ? total : result;
+	return total ? total : MIN(result, 0l);
 }
 
 static long move_vector(unsigned descriptor, uintptr_t vector, unsigned long count, unsigned access)
@@ -219,7 +256,12 @@ static long move_vector(unsigned descriptor, uintptr_t vector, unsigned long cou
 
 	if (!file)
 		return -EBADF;
-	result = move_pieces(file, vector, count, access);
+	result = measure(vector, count);
+	if (result > 0 && result <= (long)GATHERED_MAX && access == FILE_WRITE &&
+	    file->operations->send)
+		result = write_gathered(file, vector, count, (size_t)result);
+	else if (result > 0)
+		result = move_pieces(file, vector, count, access);
 	file_put(file);
 	return result;
 }

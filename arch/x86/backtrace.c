@@ -22,8 +22,11 @@ struct stack_frame {
 
 typedef bool visit(uintptr_t address, bool certain, void *arg);
 
+/* The frame pointer below the first frame of a system call is the program's. */
 static bool is_mapped(uintptr_t address)
 {
+	if (IS_ENABLED(CONFIG_USER_MODE) && address < USER_END)
+		return false;
 	return page_lookup(address, NULL) != 0;
 }
 

@@ -73,7 +73,7 @@ void source_put(struct area_source *source);
 struct address_space {
 	struct page_table table; /* first: the architecture's */
 	struct list_node areas;	 /* by address */
-	struct area *last;	 /* where the last fault was; NULL: nowhere */
+	struct area *last;	 /* where the last fault or mmap was; NULL: nowhere */
 	user_entry *leaf;    /* the table of the last fault, for the addresses that begin with */
 	uintptr_t leaf_part; /* this; NULL: none (mm/address_space/space.h) */
 	unsigned users;	     /* tasks (and a vfork parent) that hold it */
@@ -153,7 +153,7 @@ int space_discard(struct address_space *space, uintptr_t address, size_t length)
 uintptr_t space_break(struct address_space *space, uintptr_t end);
 
 /* The area that holds the address, or NULL. No other thread may use the space meanwhile
- * (sched_hold, or the only user). O(areas between it and the last fault). */
+ * (sched_hold, or the only user). O(areas between it and `last`). */
 struct area *space_find(struct address_space *space, uintptr_t address);
 
 /*

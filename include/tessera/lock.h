@@ -51,11 +51,12 @@ void sched_preempt_check(void);
 /* Thread context. Between the two no other thread runs, so nothing in between may block. */
 static inline void spin_lock(struct spinlock *lock)
 {
-	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
-		lock_debug_take(lock, CALLER());
 	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
 		this_cpu()->preempt_count++;
 	barrier();
+	/* Only now: a switch in between would leave it noted as held. */
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
+		lock_debug_take(lock, CALLER());
 }
 
 static inline void spin_unlock(struct spinlock *lock)

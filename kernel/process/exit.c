@@ -163,13 +163,20 @@ static void process_become_zombie(struct process *process)
 	irq_disable();
 }
 
-/* Takes the task out of its process. True: it was the last. */
+/* Takes the running task out of its process. True: it was the last. If not, others may end the process
+ * from now on, and its space goes: so the thread is a kernel thread before another can run. */
 static bool unlink_task(struct task *task)
 {
 	struct process *process = task->process;
+	struct thread *thread = task->thread;
 	unsigned long flags = irq_save();
 	bool last;
 
+	user_context_drop(&task->user);
+	thread->task = NULL;
+	thread->work = 0;
+	thread->tid = 0;
+	thread->name = "ended";
 	list_remove(&task->link);
 	task->id->task = NULL;
 	pid_put(task->id);
@@ -185,18 +192,12 @@ static bool unlink_task(struct task *task)
 void task_exit(void)
 {
 	struct task *self = current_task();
-	struct thread *thread = self->thread;
 	struct process *process = self->process;
 	bool last;
 
 	release_user_words(self);
-	last = unlink_task(self);
 	file_table_put(process->files); /* what is closed here may still ask whose it was */
-	user_context_drop(&self->user);
-	thread->task = NULL;
-	thread->work = 0;
-	thread->tid = 0;
-	thread->name = "ended";
+	last = unlink_task(self);
 	task_free(self);
 	if (last) {
 		struct address_space *space = process->space;

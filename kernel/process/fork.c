@@ -260,6 +260,8 @@ long sys_clone(unsigned long flags, unsigned long stack, unsigned long parent_ti
 
 	if (!makes_sense(flags))
 		return -EINVAL;
+	if (unlikely(pid_count() == CONFIG_TASKS_MAX))
+		return -EAGAIN; /* without having copied anything */
 	return flags & CLONE_THREAD ? clone_task(&clone) : clone_process(&clone);
 }
 
@@ -271,14 +273,10 @@ long sys_clone_tls_first(unsigned long flags, unsigned long stack, unsigned long
 
 long sys_fork(void)
 {
-	struct clone clone = { .flags = SIGCHLD };
-
-	return clone_process(&clone);
+	return sys_clone(SIGCHLD, 0, 0, 0, 0);
 }
 
 long sys_vfork(void)
 {
-	struct clone clone = { .flags = CLONE_VM | CLONE_VFORK | SIGCHLD };
-
-	return clone_process(&clone);
+	return sys_clone(CLONE_VM | CLONE_VFORK | SIGCHLD, 0, 0, 0, 0);
 }

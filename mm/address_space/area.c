@@ -3,7 +3,7 @@
  * The areas of a space: a list sorted by address, no two of which overlap. Neighbours that mean the
  * same are one area, so most programs have some ten of them, however often they call mmap.
  *
- * A search begins where the last fault was, since the next one is usually near; it costs some four
+ * A search begins where the last fault or mmap was, since the next is usually near; it costs some four
  * instructions for each area passed. That is what this does badly: a program with a thousand
  * areas (500 threads) that jumps about among them would be better off with a tree.
  */

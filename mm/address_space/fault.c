@@ -26,7 +26,7 @@ static struct area *stack_grow(struct address_space *space, struct area *stack, 
 	if (!(stack->flags & AREA_GROWS) || stack->source ||
 	    stack->end - start > space->stack_limit || start < floor ||
 	    bytes_to_pages(start - floor) < CONFIG_USER_STACK_GAP ||
-	    pages > space->mapped_max - space->mapped)
+	    space->mapped + pages > space->mapped_max)
 		return NULL;
 	stack->start = start;
 	space->mapped += pages;

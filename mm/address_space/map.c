@@ -176,9 +176,11 @@ static inline bool area_extend(struct address_space *space, const struct area *w
 	return false;
 }
 
-static inline void area_insert(struct area *fresh, const struct area *wanted,
-			       struct list_node *behind)
+/* Makes `fresh` what is wanted. It is likely to be touched next. */
+static inline void area_insert(struct address_space *space, struct area *fresh,
+			       const struct area *wanted, struct list_node *behind)
 {
+	space->last = fresh;
 	fresh->start = wanted->start;
 	fresh->end = wanted->end;
 	fresh->flags = wanted->flags;
@@ -203,7 +205,7 @@ static __always_inline int place(struct address_space *space, const struct area 
 
 		if (!fresh)
 			return -ENOMEM;
-		area_insert(fresh, wanted, behind);
+		area_insert(space, fresh, wanted, behind);
 	}
 	space->mapped += pages;
 	return 0;
@@ -237,7 +239,7 @@ static int map_over(struct address_space *space, const struct area *wanted, stru
 	if (area_extend(space, wanted, behind))
 		area_free(space, fresh);
 	else
-		area_insert(fresh, wanted, behind);
+		area_insert(space, fresh, wanted, behind);
 	space->mapped += pages;
 	return 0;
 }

@@ -26,8 +26,8 @@ static struct list_node spaces = LIST_INIT(spaces);
 #define STACK_FLOOR \
 	(USER_STACK_TOP - STACK_LIMIT - ((uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT))
 
-#define MAPPED_MAX                                                                           \
-	(CONFIG_USER_SPACE_MAX_MIB ? bytes_to_pages((size_t)CONFIG_USER_SPACE_MAX_MIB << 20) \
+#define MAPPED_MAX                                                                          \
+	(CONFIG_USER_SPACE_MAX_MIB ? (size_t)CONFIG_USER_SPACE_MAX_MIB << (20 - PAGE_SHIFT) \
 				   : SIZE_MAX)
 
 void space_init(void)

@@ -12,6 +12,7 @@ from pool import Job
 
 TESTS = "tests/boot/tests.config"
 DEBUG = "tests/boot/debug.config"
+USER = "tests/boot/user.config"
 SMALL = "configs/tiny.config"
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
@@ -22,6 +23,9 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
+# What tests/foreign/build calls a board's architecture, and the programs it makes.
+FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
+           "malta_el": ("mipsel", ("glibc",))}
 
 # What is known of the boards; one that is not listed is tested with less.
 
@@ -91,6 +95,54 @@ def sweep(folder, full):
                 options += ["OPTIMIZE_SIZE=y"] if size else []
                 fragments = [TESTS] + ([DEBUG] if debug else [])
                 yield job(Kernel(folder, name, board, fragments, options).boot("--test"))
+
+
+def programs(folder, full):
+    """Every port with every page allocator and every scheduler class: the test programs. Debug checks and
+    preemption change from one to the next; --all takes each combination, else one of two."""
+    points = variants.variation_points(variants.kconfig_tree())
+    allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
+    for shift, (port, board, shape) in enumerate(ports()):
+        for number, (allocator, scheduler) in enumerate(itertools.product(allocators, classes)):
+            turn = shift + number + number // len(classes)
+            if turn % 2 and not full:
+                continue
+            debug, preempt = turn // 2 % 2, turn // 4 % 2
+            name = f"{port}/user/{variants.name((allocator, scheduler))}"
+            name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
+            options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
+            options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
+            kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
+            yield job(kernel.boot("--user-test", "--timeout", "180"))
+
+
+def archives(folder):
+    """A person at the shell; the archive from the loader, from Debian's cpio, and in pieces."""
+    for port, board, shape in ports():
+        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
+        kernel.boot("--dialog", "tests/boot/shell.dialog")
+        kernel.run("tests/boot/archives", "-o", kernel.output)
+        if board in X86:
+            kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
+            kernel.boot("--real-time", "--iso")
+        yield job(kernel)
+
+
+def foreign(folder):
+    """Programs that other compilers and C libraries made."""
+    for board in variants.boards():
+        if board not in FOREIGN:
+            continue
+        architecture, libraries = FOREIGN[board]
+        source = f"{folder}/{board}/foreign-programs"
+        kernel = Kernel(folder, f"{board}/foreign", board, [],
+                        ["USER_MODE=y", f"INITRAMFS_SOURCE={source}"])
+        kernel.commands.insert(0, ["tests/foreign/build", source, architecture])
+        for library in libraries:
+            kernel.boot("--run", f"/foreign/hello-{library},there", "--expect-line",
+                        f"^hello from /foreign/hello-{library}, 1 argument, 0.125")
+            kernel.boot("--run", f"/foreign/work-{library}", "--expect-line", "^work: 0 failures")
+        yield job(kernel)
 
 
 def machines(folder):
@@ -175,5 +227,6 @@ def figures(folder, full):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
-            *sweep(folder, full), *small(folder), *randoms(folder, full),
+            *programs(folder, full), *sweep(folder, full), *archives(folder), *foreign(folder),
+            *small(folder), *randoms(folder, full),
             *application(folder, full), *compilers(folder)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A talk with the kernel monitor, read from a file:
+"""A talk with the kernel monitor or a shell, read from a file:
 
     # a comment
     > memory            is typed at the prompt
@@ -7,7 +7,7 @@
 """
 import re
 
-PROMPT = re.compile(r"^tessera> *$", re.MULTILINE)
+PROMPT = re.compile(r"^(?:tessera>|/\S* \$) *$", re.MULTILINE)
 
 
 class Dialog:

@@ -58,6 +58,8 @@ def command_line(config, *, iso=None, uefi=False, append="", memory=None, cpu=No
         if machine.startswith("q35") and not interactive and os.path.exists(QBOOT):
             line += ["-bios", QBOOT]
         line += ["-kernel", config.kernel, "-append", append]
+        if initramfs is None and config["USER_MODE"] and not config["INITRAMFS_IN_IMAGE"]:
+            initramfs = os.path.join(config.folder, "initramfs.cpio")
         if initramfs:
             line += ["-initrd", initramfs]
     return line + shlex.split(config["QEMU_ARGS"] or "") + list(extra)

@@ -264,6 +264,10 @@ TEST(address_space, file)
 	EXPECT_EQ(space->area_count, 3);
 	expect_file(space, at(21), 3 * PAGE_SIZE, 0, SIZE_MAX);
 	EXPECT_EQ(space_unmap(space, at(21), 3 * PAGE_SIZE), 0);
+	/* Only zeros can go on downwards. */
+	EXPECT_EQ(map_file(1000, 1, RW | AREA_GROWS, 0, SIZE_MAX), (long)at(1000));
+	EXPECT_EQ(user_read(space, at(1000) - 1), -EFAULT);
+	EXPECT_EQ(space_unmap(space, at(1000), PAGE_SIZE), 0);
 	/* Discarded pages come from the file again. */
 	EXPECT_EQ(space_discard(space, at(0), 5 * PAGE_SIZE), 0);
 	expect_file(space, at(0), 5 * PAGE_SIZE, 0, SIZE_MAX);

@@ -95,6 +95,8 @@ struct address_space *user_space_begin(void)
 	space_totals(&totals_before);
 	space = space_create();
 	EXPECT(space);
+	if (space)
+		space->mapped_max = SIZE_MAX;
 	return space;
 }
 

@@ -20,6 +20,8 @@ TEST(arithmetic)
 
 TEST(traps)
 {
+	TRAP(SIGTRAP,
+	     ".set mips32r2\n\tsdbbp 5"); /* a debugger's, and privileged until it is left */
 	TRAP(SIGTRAP, "break");
 	TRAP(SIGTRAP, "teq $0, $0");
 	TRAP(SIGFPE, "break 7");

@@ -124,10 +124,12 @@ TEST(many_waiters)
 	volatile int *woken = shared_pages(1);
 
 	CREATE(semaphore, 0);
+	CREATE(over, 0); /* nobody dies before: his unit could come back (IPC_SEMAPHORE_UNDO) */
 	for (int i = 0; i < 8; i++)
 		if (fork() == 0) {
 			semaphore_wait(semaphore, NULL);
 			__atomic_add_fetch(woken, 1, __ATOMIC_RELAXED);
+			semaphore_wait(over, NULL);
 			_exit(0);
 		}
 	sleep_ms(10);
@@ -136,8 +138,65 @@ TEST(many_waiters)
 		sleep_ms(2);
 		EXPECT_EQ(*woken, i);
 	}
+	for (int i = 0; i < 8; i++)
+		EXPECT_EQ(semaphore_post(over), 0);
 	while (wait(NULL) > 0)
 		;
+}
+
+static int value_of(int semaphore)
+{
+	int value;
+
+	return semaphore_value(semaphore, &value) ? -1 : value;
+}
+
+/* What a process took comes back when it dies, or (without IPC_SEMAPHORE_UNDO) never does: but in all cases
+ * alike, and nothing else ever comes. */
+TEST(what_the_dead_took)
+{
+	bool comes_back;
+
+	CREATE(semaphore, 3);
+	if (fork() == 0) {
+		semaphore_wait(semaphore, NULL);
+		semaphore_wait(semaphore, NULL);
+		semaphore_post(semaphore);
+		kill(getpid(), SIGKILL);
+	}
+	wait(NULL);
+	comes_back = value_of(semaphore) == 3;
+	EXPECT(comes_back || value_of(semaphore) == 2);
+
+	CREATE(closed, 1);
+	if (fork() == 0) {
+		semaphore_wait(closed, NULL);
+		close(closed);
+		_exit(0);
+	}
+	wait(NULL);
+	EXPECT_EQ(value_of(closed), comes_back);
+
+	CREATE(gift, 0);
+	if (fork() == 0) {
+		semaphore_post(gift);
+		semaphore_post(gift);
+		_exit(0);
+	}
+	wait(NULL);
+	EXPECT_EQ(value_of(gift), 2);
+
+	/* The unit of the dead goes to whoever waits for it. */
+	CREATE(lock, 1);
+	if (fork() == 0) {
+		semaphore_wait(lock, NULL);
+		sleep_ms(10);
+		_exit(0);
+	}
+	sleep_ms(2);
+	EXPECT_EQ(semaphore_wait(lock, comes_back ? NULL : &(struct timespec){ 0, 20000000 }),
+		  comes_back ? 0 : -1);
+	wait(NULL);
 }
 
 /* The classic: five philosophers, five forks, and none of them starves. */

@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 	if (only_count)
 		return (int)count;
 	uname(&system);
-	is_linux = strcmp(system.sysname, "Linux") == 0;
+	is_linux = strncmp(system.version, "Tessera", strlen("Tessera")) != 0;
 	verdict = shared_pages(1);
 	if (verdict == MAP_FAILED) {
 		puts("Bail out! no shared memory for verdicts");

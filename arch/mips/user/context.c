@@ -38,9 +38,13 @@ bool fpu_claim(void)
 	if (fpu_owner != context) {
 		if (fpu_owner)
 			fpu_registers_save(fpu_owner);
+		if (!context->fpu_used) {
+			context->fpu_used = true;
+			context->fpu_control = 0;
+			memset(context->fpu, 0, sizeof(context->fpu));
+		}
 		fpu_registers_load(context);
 		fpu_owner = context;
-		context->fpu_used = true;
 	}
 	irq_restore(flags);
 	return true;
@@ -110,14 +114,15 @@ void user_context_drop(struct user_context *context)
 void user_context_init(struct user_context *context)
 {
 	fpu_forget(context);
-	memset(context, 0, sizeof(*context));
+	context->thread_pointer = 0;
+	context->fpu_used = false;
 }
 
 void user_context_fork(struct user_context *to, const struct user_context *from)
 {
 	to->thread_pointer = from->thread_pointer;
 	to->fpu_used = from->fpu_used;
-	if (!from->fpu_used || !fpu_save(from, to)) {
+	if (from->fpu_used && !fpu_save(from, to)) {
 		to->fpu_control = from->fpu_control;
 		memcpy(to->fpu, from->fpu, sizeof(to->fpu));
 	}

@@ -138,6 +138,35 @@ static bool emulate(struct trap_frame *frame)
 	return true;
 }
 
+/*
+ * sdbbp belongs to debuggers, but a program can execute it, and no CPU of release 2 can forbid that: it goes
+ * to the boot ROM at 0xbfc00480 in debug mode, which is privileged. A board's ROM has a handler there;
+ * QEMU's has empty words and then one that is no instruction. That one is the only reserved
+ * instruction that the kernel sees at such an address. Gives where sdbbp was, and leaves the mode.
+ */
+static uintptr_t leave_debug_mode(void)
+{
+	uintptr_t place = cp0_read(CP0_DEPC);
+
+	__asm__ volatile(".set push\n\t.set noat\n\t.set noreorder\n\t"
+			 "lui $1, %%hi(1f)\n\taddiu $1, $1, %%lo(1f)\n\t"
+			 "mtc0 $1, " CP0_DEPC "\n\tehb\n\tderet\n1:\n\t.set pop"
+			 :
+			 :
+			 : "$1", "memory");
+	return place;
+}
+
+static void reserved_instruction(struct trap_frame *frame, uintptr_t pc)
+{
+	if (frame->epc >= KSEG0_BASE) {
+		frame->epc = leave_debug_mode();
+		user_exception(frame, SIGTRAP, TRAP_BRKPT, frame->epc, "debugger's breakpoint");
+	} else if (!emulate(frame)) {
+		user_exception(frame, SIGILL, ILL_ILLOPC, pc, "reserved instruction");
+	}
+}
+
 static void coprocessor(struct trap_frame *frame, uintptr_t pc)
 {
 	unsigned number = (frame->cause >> CAUSE_CE_SHIFT) & 3;
@@ -222,8 +251,7 @@ void user_trap_handle(struct trap_frame *frame, uintptr_t address, uint32_t caus
 		break_or_trap(frame, pc, break_code(user_instruction(pc)), "breakpoint");
 		break;
 	case EXCEPTION_RESERVED_INSTRUCTION:
-		if (!emulate(frame))
-			user_exception(frame, SIGILL, ILL_ILLOPC, pc, "reserved instruction");
+		reserved_instruction(frame, pc);
 		break;
 	case EXCEPTION_COPROCESSOR:
 		coprocessor(frame, pc);
@@ -264,7 +292,7 @@ bool user_copy_fault(struct trap_frame *frame)
 	bool mapped;
 	int error = -EFAULT;
 
-	if (!fixup)
+	if (!fixup || code > EXCEPTION_BUS_DATA)
 		return false;
 	if (task && code <= EXCEPTION_TLB_STORE && frame->bad_address < USER_END) {
 		irq_enable();

@@ -34,6 +34,7 @@
 #define CP0_CONFIG1   CP0_REGISTER(16, 1)
 #define CP0_CONFIG3   CP0_REGISTER(16, 3)
 #define CP0_CONFIG7   CP0_REGISTER(16, 7)
+#define CP0_DEPC      CP0_REGISTER(24, 0)
 #define CP0_ERROREPC  CP0_REGISTER(30, 0)
 
 #define STATUS_IE	 0x00000001 /* interrupts on */

@@ -41,7 +41,7 @@ struct task;
 #define FPU_REGISTERS 16
 struct user_context {
 	uintptr_t thread_pointer; /* first: vectors.S knows it */
-	uint32_t fpu_used;	  /* else its registers are 0 */
+	uint32_t fpu_used;	  /* else its registers are 0, and not here */
 	uint32_t fpu_control;	  /* FCSR */
 	uint64_t fpu[FPU_REGISTERS];
 };
