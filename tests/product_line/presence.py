@@ -77,6 +77,9 @@ class Tree:
         if word in ("ifdef", "ifndef") and (match := OPTION.fullmatch(rest.strip())):
             formula = self.option(match[1])
             return formula if word == "ifdef" else neg(formula)
+        if match := re.fullmatch(r"\(((?:\$\(CONFIG_\w+\))+),\)", rest.strip()):
+            formula = disj(*map(self.option, OPTION.findall(match[1])))
+            return formula if word == "ifneq" else neg(formula)
         match = re.fullmatch(r"\(\$\(CONFIG_(\w+)\),(.*)\)", rest.strip())
         if match is None:
             raise Unreadable(f"{place}: `{line}`")
