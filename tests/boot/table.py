@@ -58,6 +58,7 @@ def job(kernel):
 def tools(folder):
     """All that boots nothing."""
     yield Job("lint", [["scripts/lint"]])
+    yield Job("kconfig", [["scripts/check-kconfig"]])
     yield Job("runner", [["tests/runner/selftest.py"]])
     yield Job("config", [["tests/config/run", "-o", f"{folder}/config"]])
     yield Job("compare", [["tests/config/run", "--folder", "tests/compare", "-o",

@@ -34,67 +34,8 @@ class Options(TreeTest):
         super().setUpClass()
         cls.kconfig = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
 
-    def prompted(self):
-        return [symbol for symbol in self.kconfig.unique_defined_syms
-                if any(node.prompt for node in symbol.nodes)]
-
     def test_kconfig_files_have_no_warning(self):
         self.assertEqual(self.kconfig.warnings, [])
-
-    def test_every_prompt_has_a_help_text(self):
-        for item in [*self.prompted(), *self.kconfig.unique_choices]:
-            self.assertTrue(any(node.help and len(node.help) > 40 for node in item.nodes),
-                            f"{item.name or item.nodes[0].prompt} has no help text")
-
-    def test_every_number_has_a_range_and_a_default(self):
-        for symbol in self.prompted():
-            if symbol.type in (kconfiglib.INT, kconfiglib.HEX):
-                self.assertTrue(symbol.ranges, f"{symbol.name} has no range")
-                self.assertTrue(symbol.defaults, f"{symbol.name} has no default")
-
-    def test_every_option_is_read(self):
-        """By C, assembly, a Kbuild file, the build, the runner, or another option."""
-        read = set()
-        for room in ROOMS:
-            for folder, _, names in os.walk(f"{TOP}/{room}"):
-                if "/tests/config" in folder or folder.endswith("__pycache__"):
-                    continue
-                for name in names:
-                    if not name.startswith("Kconfig"):
-                        text = COMMENTS.sub("", text_of(os.path.join(folder, name)))
-                        read.update(re.findall(r"\bCONFIG_(\w+)", text))
-                        if name.endswith(".py"):
-                            read.update(re.findall(r"config\[\"(\w+)\"\]", text))
-        for symbol in self.kconfig.unique_defined_syms:
-            expressions = [symbol.rev_dep, *(e for other in self.kconfig.unique_defined_syms
-                                             if other is not symbol
-                                             for node in other.nodes
-                                             for e in (node.dep, *(c for _, c in node.defaults),
-                                                       *(v for v, _ in node.defaults)))]
-            used = any(symbol in kconfiglib.expr_items(e) for e in expressions)
-            if symbol.env_var:  # read by the Kconfig files themselves
-                continue
-            default_member = symbol.choice and symbol.choice.defaults and \
-                symbol.choice.defaults[0][0] is symbol
-            self.assertTrue(symbol.name in read or used or default_member,
-                            f"nothing reads {symbol.name}")
-
-    def test_every_option_that_is_read_exists(self):
-        known = {symbol.name for symbol in self.kconfig.unique_defined_syms}
-        found = set()
-        for room in ROOMS:
-            for folder, _, names in os.walk(f"{TOP}/{room}"):
-                for name in names:
-                    path = os.path.join(folder, name)
-                    if "/tests/config" in folder or not name.endswith((".c", ".h", ".S", "Kbuild")):
-                        continue
-                    text = COMMENTS.sub("", text_of(path))
-                    # A register may be called CONFIG, too, and its bits CONFIG_ something.
-                    known.update(re.findall(r"# *define\s+CONFIG_(\w+)", text))
-                    found.update((option, path) for option in
-                                 re.findall(r"(?<!\w)CONFIG_([A-Z0-9]\w+)", text))
-        self.assertEqual([f"{path}: CONFIG_{option}" for option, path in sorted(found)
-                          if option not in known], [])
 
     def test_every_defconfig_round_trips(self):
         for board in boards():

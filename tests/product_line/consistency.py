@@ -21,8 +21,8 @@ SOURCES = (".c", ".h", ".S")
 READERS = (".c", ".h", ".S", "Kbuild", "Makefile", ".arch", ".mk", ".py", ".dialog")
 # Folders whose files are not part of a kernel.
 OUTSIDE = ("tests/config/", "tests/host/", "tests/fuzz/", "tests/models/", "tests/runner/",
-           "tests/user/", "tests/product_line/", "scripts/", "examples/", "user/", "build/", ".git/",
-           "Documentation/")
+           "tests/user/", "tests/foreign/", "tests/product_line/", "scripts/", "examples/", "user/",
+           "build/", ".git/", "Documentation/")
 
 
 class Complaint(NamedTuple):
