@@ -31,6 +31,7 @@ BOOT_LIMIT = 120
 # Long storms, and a clock in real time, say nothing about the configuration.
 SUITES = "all"
 LONG_STORM = 200
+PROGRAMS = "user.fork,user.memory,user.fault,user.pipe,user.ledger"
 
 
 def tree_state():
@@ -162,20 +163,31 @@ class Worker:
             raise Failure("parsers", "kconfiglib reads another configuration than it wrote")
 
     def boot(self, output, coverage):
+        """Boots for each kind of suite that there is; without any, once, until start-up is over."""
         config = Configuration(output)
-        more, append = [], ""
-        tests = config["KERNEL_TESTS"]
-        if tests:
-            append = f"test={SUITES}"
-            if config["TEST_STORM_STEPS"] > LONG_STORM:
-                append += ",-storm"
-        else:
-            goal = "monitor_run" if config["MONITOR"] else "idle"
+        boots = []
+        if config["KERNEL_TESTS"]:
+            storms = config["TEST_STORM_STEPS"] > LONG_STORM
+            boots.append(f"test={SUITES}" + (",-storm" if storms else ""))
+        if config["USER_TESTS"]:
+            boots.append(f"run=/tests/run,{PROGRAMS}")
+        passed = skipped = 0
+        for append in boots or [None]:
+            seen = self.boot_once(output, config, append, coverage)
+            passed += len(seen.passed)
+            skipped += len(seen.skipped)
+        how = "start" if not boots else "suites" if config["SERIAL_16550"] else "exit status"
+        return {"passed": passed, "skipped": skipped, "how": how}
+
+    def boot_once(self, output, config, append, coverage):
+        more = []
+        if append is None:
+            goal = "sys_read" if config["USER_MODE"] else "monitor_run" if config["MONITOR"] else "idle"
             more = ["-plugin", f"{self.plugin},stop={symbol(output, goal):#x}"]
         if coverage:
             more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
         seen = Tap()
-        line = machine.command_line(config, append=append, icount="0", extra=more)
+        line = machine.command_line(config, append=append or "", icount="0", extra=more)
         result = session.run(line, BOOT_LIMIT, seen.feed)
         self.log += result.lines + [result.errors]
         wrong = list(result.complaints)
@@ -186,15 +198,13 @@ class Worker:
             wrong.append("the machine reset itself")
         elif cause := report.panic_cause(result.lines):
             wrong.append(f"panic: {cause}")
-        speaks = config["SERIAL_16550"]
-        if tests and speaks and not wrong:
+        if append and config["SERIAL_16550"] and not wrong:
             wrong += seen.verdict()
         if result.status and not wrong:
             wrong.append(f"exit status {result.status}")
         if wrong:
             raise Failure("boot", "; ".join(wrong))
-        return {"passed": len(seen.passed), "skipped": len(seen.skipped),
-                "how": "suites" if tests and speaks else "exit status" if tests else "start"}
+        return seen
 
 
 def symbol(output, name):
