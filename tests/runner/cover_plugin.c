@@ -4,8 +4,8 @@
  *
  *	-plugin cover_plugin.so[,out=FILE][,stop=0xADDRESS]
  *
- * out: when QEMU ends, FILE gets a line "ADDRESS COUNT" for each instruction that was executed, by its virtual
- * address. stop: QEMU ends with status 0 when the instruction there is reached: so a kernel without
+ * out: when QEMU ends, a line "ADDRESS COUNT" is added to FILE for each instruction that was executed, by
+ * its virtual address. stop: QEMU ends with status 0 when the instruction there is reached: so a kernel without
  * console and tests can show that it has started.
  * Debian's QEMU 7.2 comes without qemu-plugin.h, so what is used of version 1 is declared here.
  */
@@ -67,7 +67,7 @@ static struct place *place_of(uint64_t address)
 
 static void write_out(qemu_plugin_id_t id, void *arg)
 {
-	FILE *file = out_path ? fopen(out_path, "w") : NULL;
+	FILE *file = out_path ? fopen(out_path, "a") : NULL;
 
 	(void)id;
 	(void)arg;
