@@ -101,10 +101,11 @@ void space_put(struct address_space *space);
 
 /*
  * A copy for fork, with one user: the areas, and the pages shared copy-on-write (shared areas: for
- * good). Writable pages become read-only in both. NULL: no memory; then the original is as before
+ * good). Writable pages become read-only in both, except the one at `written` (0: none), which both
+ * write at once as it is their stack: the child has a copy of it from the start. NULL: no memory; then the original is as before
  * (with fewer pages writable until touched). O(pages resident + areas).
  */
-struct address_space *space_fork(struct address_space *space);
+struct address_space *space_fork(struct address_space *space, uintptr_t written);
 
 /*
  * mmap of zero pages, private or (AREA_SHARED) shared with those forked later. `length` is rounded up;

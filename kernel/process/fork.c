@@ -170,7 +170,9 @@ static long clone_task(const struct clone *clone)
 /* What a child process has from its parent. 0 or -ENOMEM; the caller frees what there is. */
 static int inherit(struct process *child, struct process *parent, unsigned long flags)
 {
-	child->space = flags & CLONE_VM ? space_get(parent->space) : space_fork(parent->space);
+	uintptr_t sp = user_frame_sp(user_frame(current_thread()));
+
+	child->space = flags & CLONE_VM ? space_get(parent->space) : space_fork(parent->space, sp);
 	if (!child->space)
 		return -ENOMEM;
 	child->files = flags & CLONE_FILES ? file_table_get(parent->files)

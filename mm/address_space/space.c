@@ -3,7 +3,8 @@
  * Address spaces as a whole: making, copying for fork, freeing, counting.
  *
  * Fork copies areas and page tables but no page: what a private area has becomes read-only on both
- * sides, and whoever writes first gets a copy (fault.c). The tables are copied area by area and
+ * sides, and whoever writes first gets a copy (fault.c). Only the page of the stack, which both write
+ * at once, is copied at once. The tables are copied area by area and
  * only where something is mapped, so fork costs some 70 instructions for an area, 15 for a page,
  * and the tables, most of which come from the stock.
  *
@@ -103,7 +104,32 @@ static int area_copy(struct address_space *space, struct address_space *child, s
 	return area->flags & AREA_TOUCHED ? pages_copy(space, child, area, changed) : 0;
 }
 
-struct address_space *space_fork(struct address_space *space)
+/* Saves both a fault: what fork has just shared of a page is taken back. Without memory it stays. */
+static void page_copy_now(struct address_space *space, struct address_space *child,
+			  uintptr_t address)
+{
+	const struct area *area = space_find(space, address);
+	struct page *page, *fresh;
+	user_entry *slot, *copy;
+	unsigned access;
+
+	if (!area || area->flags & AREA_SHARED || !(area->flags & AREA_WRITE))
+		return;
+	slot = slot_find(space, address);
+	copy = slot_find(child, address);
+	if (!slot || !copy || !entry_is_present(*slot))
+		return;
+	page = pfn_to_page(entry_pfn(*slot));
+	if (page->refcount != 2 || !(fresh = user_page_alloc()))
+		return; /* somebody else has it too */
+	page_copy(page_address(fresh), page_address(page));
+	page->refcount = 1;
+	access = area->flags & AREA_ACCESS;
+	entry_set(slot, entry_for_page(page_to_pfn(page), access));
+	entry_set(copy, entry_for_page(page_to_pfn(fresh), access));
+}
+
+struct address_space *space_fork(struct address_space *space, uintptr_t written)
 {
 	struct address_space *child = space_create();
 	bool changed = false;
@@ -125,6 +151,8 @@ struct address_space *space_fork(struct address_space *space)
 		if (result)
 			break;
 	}
+	if (likely(!result && written))
+		page_copy_now(space, child, written);
 	if (changed)
 		tlb_space_changed(&space->table);
 	spin_unlock(&space_lock);

@@ -77,7 +77,7 @@ BENCHMARK(space_copy)
 		return;
 	for (unsigned i = 1; i < PAGES; i++)
 		fault(space, at(i), AREA_WRITE);
-	child = space_fork(space);
+	child = space_fork(space, 0);
 	start = benchmark_begin();
 	for (unsigned i = 0; i < PAGES && child; i++)
 		fault(child, at(i), AREA_WRITE);
@@ -120,7 +120,7 @@ BENCHMARK(space_fork)
 		fault(space, BASE - i * PAGE_SIZE, AREA_EXECUTE);
 	start = benchmark_begin();
 	for (unsigned i = 0; i < TIMES; i++) {
-		struct address_space *child = space_fork(space);
+		struct address_space *child = space_fork(space, 0);
 
 		if (child)
 			space_put(child);

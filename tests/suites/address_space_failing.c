@@ -102,7 +102,7 @@ static long operate(enum operation operation)
 			space_put(child);
 		return child ? 0 : -ENOMEM;
 	case FORK:
-		child = space_fork(space);
+		child = space_fork(space, at(2));
 		if (child)
 			space_put(child);
 		return child ? 0 : -ENOMEM;
@@ -137,7 +137,7 @@ static bool prepare_for(enum operation operation, struct area_source *file,
 		space->break_start = space->break_end = at(20);
 		return true;
 	case COPY:
-		*child = space_fork(space);
+		*child = space_fork(space, 0);
 		return *child;
 	case TOUCH:
 		return space_map(space, address, PAGE_SIZE, RW, SPACE_FIXED) == (long)address;

@@ -25,7 +25,7 @@ TEST(address_space, fork_copies_on_write)
 	for (unsigned i = 0; i < 3; i++)
 		user_fill(space, at(i), PAGE_SIZE, (unsigned char)(i + 1));
 	EXPECT_EQ(user_read(space, at(5)), 0);
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	EXPECT_EQ(child->resident, 4);
 	EXPECT_EQ(child->mapped, 8);
 	EXPECT(user_page(child, at(0)) == user_page(space, at(0)));
@@ -58,6 +58,48 @@ TEST(address_space, fork_copies_on_write)
 	user_space_end(space);
 }
 
+/* The page that both write at once is copied at once, and only that. */
+TEST(address_space, fork_copies_the_stack)
+{
+	struct address_space *child, *other;
+	struct page *page;
+
+	if (!(space = user_space_begin()))
+		return;
+	user_map(space, 0, 3, RW);
+	user_map(space, 3, 1, RW | AREA_SHARED);
+	for (unsigned i = 0; i < 4; i++)
+		user_fill(space, at(i), PAGE_SIZE, (unsigned char)(i + 1));
+	page = user_page(space, at(1));
+	ASSERT_TRUE(child = space_fork(space, at(1) + 100));
+	EXPECT(user_page(space, at(1)) == page && user_page(child, at(1)) != page);
+	EXPECT(entry_allows(user_look(space, at(1)), AREA_WRITE));
+	EXPECT(entry_allows(user_look(child, at(1)), AREA_WRITE));
+	user_expect(child, at(1), PAGE_SIZE, 2);
+	EXPECT_EQ(user_write(space, at(1), 0x11), 0);
+	EXPECT_EQ(user_write(child, at(1), 0x22), 0);
+	EXPECT_EQ(user_read(space, at(1)), 0x11);
+	EXPECT_EQ(user_read(child, at(1)), 0x22);
+	EXPECT(user_page(child, at(0)) == user_page(space, at(0)));
+	/* Not what others have as well, what is shared for good, or what is nowhere. */
+	ASSERT_TRUE(other = space_fork(space, at(0)));
+	EXPECT(user_page(other, at(0)) == user_page(child, at(0)));
+	space_put(other);
+	ASSERT_TRUE(other = space_fork(space, at(3)));
+	EXPECT(user_page(other, at(3)) == user_page(space, at(3)));
+	space_put(other);
+	EXPECT_EQ(space_protect(space, at(2), PAGE_SIZE, AREA_READ), 0);
+	ASSERT_TRUE(other = space_fork(space, at(2)));
+	EXPECT_EQ(user_write(other, at(2), 1), -EFAULT);
+	space_put(other);
+	ASSERT_TRUE(other = space_fork(space, at(9)));
+	space_put(other);
+	ASSERT_TRUE(other = space_fork(space, UINTPTR_MAX));
+	space_put(other);
+	space_put(child);
+	user_space_end(space);
+}
+
 /* mprotect between fork and write gives no way around the copy. */
 TEST(address_space, fork_and_protect)
 {
@@ -67,7 +109,7 @@ TEST(address_space, fork_and_protect)
 		return;
 	user_map(space, 0, 1, RW);
 	user_fill(space, at(0), 1, 1);
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	EXPECT_EQ(space_protect(child, at(0), PAGE_SIZE, AREA_READ), 0);
 	EXPECT_EQ(space_protect(child, at(0), PAGE_SIZE, RW), 0);
 	EXPECT_EQ(user_write(child, at(0), 2), 0);
@@ -90,9 +132,9 @@ TEST(address_space, fork_inherits)
 	space->stack_limit = 3 * PAGE_SIZE;
 	space->mapped_max = 50;
 	user_fill(space, at(1), 1, 9);
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	space_put(space);
-	ASSERT_TRUE(grandchild = space_fork(child));
+	ASSERT_TRUE(grandchild = space_fork(child, 0));
 	EXPECT_EQ(space_break(grandchild, 0), at(1) + 5);
 	EXPECT_EQ(grandchild->mmap_top, at(100));
 	EXPECT_EQ(grandchild->stack_limit, 3 * PAGE_SIZE);
@@ -116,7 +158,7 @@ TEST(address_space, shared_memory_survives_fork)
 	user_fill(space, at(0), 1, 1);
 	EXPECT_EQ(user_read(space, at(1)), 0);
 	EXPECT(user_page(space, at(1)) != zero_page); /* the other one may write */
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	EXPECT_EQ(user_write(child, at(0), 2), 0);
 	EXPECT_EQ(user_read(space, at(0)), 2);
 	EXPECT_EQ(user_write(space, at(1), 3), 0);
@@ -143,7 +185,7 @@ TEST(address_space, keys)
 		return;
 	user_map(space, 0, 2, RW);
 	user_map(space, 2, 2, RW | AREA_SHARED);
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	EXPECT_EQ(space_unmap(space, at(2), PAGE_SIZE), 0); /* the offset counts, not the area */
 	EXPECT_EQ(space_key(space, at(3) + 4, &a), 0);
 	EXPECT_EQ(space_key(child, at(3) + 4, &b), 0);
@@ -292,7 +334,7 @@ TEST(address_space, file_released_with_area)
 	EXPECT_EQ(user_read(space, at(0)), file_byte(0));
 	EXPECT_EQ(space_unmap(space, at(1), PAGE_SIZE), 0); /* two areas now */
 	EXPECT_EQ(space->area_count, 2);
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	EXPECT_EQ(space_unmap(space, at(0), 3 * PAGE_SIZE), 0);
 	EXPECT_EQ(user_read(child, at(2)), file_byte(2 * PAGE_SIZE));
 	EXPECT_EQ(space_unmap(child, at(0), PAGE_SIZE), 0);
@@ -412,7 +454,7 @@ TEST(address_space, forgets_many)
 	for (unsigned i = 0; i < MANY; i++)
 		EXPECT_EQ(user_read(space, at(i) + 9), i == MANY - 1 ? MANY : 0);
 	many_begin();
-	ASSERT_TRUE(child = space_fork(space));
+	ASSERT_TRUE(child = space_fork(space, 0));
 	for (unsigned i = 0; i < MANY; i++) {
 		EXPECT_EQ(user_write(space, at(i) + 9, 0x99), 0);
 		EXPECT_EQ(user_read(child, at(i) + 9), (int)i + 1);

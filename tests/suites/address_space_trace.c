@@ -441,7 +441,7 @@ static void step_fork(struct model *model)
 
 		if (models[i].space)
 			continue;
-		child = space_fork(model->space);
+		child = space_fork(model->space, below(2) ? address_of(below(PAGES)) : 0);
 		if (!injected() || child)
 			EXPECT(child);
 		if (child)
