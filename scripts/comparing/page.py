@@ -16,6 +16,7 @@ th, td { border-bottom: 1px solid #bbb; padding: .1em .7em .1em 0; text-align: l
 	vertical-align: top; }
 td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 thead th { border-bottom: 2px solid #000; } th + th { text-align: right; }
+th[colspan] { text-align: left; }
 .tables { display: flex; flex-wrap: wrap; gap: 0 3em; align-items: flex-start; } td small { color: #444; }
 td.failed { font-weight: bold; } .plots { display: flex; flex-wrap: wrap; gap: 1em; }
 .plots figure { margin: 0; flex: 1 1 30em; max-width: 36em; } pre { white-space: pre-wrap; font-size: 12px; }

@@ -13,6 +13,10 @@ import figures
 STYLES = ("dt 1 pt 7 lc rgb '#000000'", "dt 2 pt 4 lc rgb '#c05000'", "dt 3 pt 9 lc rgb '#1f5fbf'",
           "dt 4 pt 2 lc rgb '#5f8f00'", "dt 5 pt 12 lc rgb '#9f3f9f'", "dt 1 pt 1 lc rgb '#808080'")
 POOL = "/4096"
+FAR_APART = 50
+# What the number of a room's workloads counts.
+AXES = {"object": "bytes of an object, or objects in use", "sched": "threads", "timer": "timers",
+        "ipc": "bytes"}
 # What shows page allocators best: workloads, and what is drawn of each.
 DISTRIBUTIONS = ("page.random.98.geometric", "page.random.90.uniform", "page.boot", "page.handoff")
 FRAGMENTATION = ("page.ramp", "page.random.98.geometric", "page.handoff")
@@ -107,12 +111,15 @@ def of_numbers(found):
                 seen.setdefault((workload, metric, entry["figures"][name][1]), set()).add(number)
     for (workload, metric, unit), numbers in seen.items():
         if len(numbers) > 2:
-            yield Plot(f"{workload}: {metric}", workload_axis(workload), unit,
-                       against_number(found, workload, metric), "x")
+            lines = against_number(found, workload, metric)
+            yield Plot(f"{workload}: {metric}", AXES.get(workload.split(".")[0], "number"), unit, lines,
+                       "xy" if far_apart(lines) else "x")
 
 
-def workload_axis(workload):
-    return {"sched": "threads", "timer": "timers", "ipc": "bytes"}.get(workload.split(".")[0], "number")
+def far_apart(lines):
+    """Whether the values are of different orders of magnitude."""
+    values = [y for _name, points in lines for _x, y in points]
+    return min(values) > 0 and max(values) > FAR_APART * min(values)
 
 
 def of_choice(found, prefix):
