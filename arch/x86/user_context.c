@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a program has beside the registers in its frame: the FPU, and the thread pointer
- * (thread_pointer.c of each width). SSE is saved and loaded with FXSAVE and FXRSTOR; an i386 without it has FNSAVE and FRSTOR,
- * where saving resets the FPU. AVX stays off: CR4.OSXSAVE is clear, so CPUID tells programs that there
- * is none, and they keep to what is saved.
+ * (thread_pointer.c of each width). SSE is saved and loaded with FXSAVE and FXRSTOR; an i386 without it
+ * has FNSAVE and FRSTOR, where saving resets the FPU. AVX stays off: CR4.OSXSAVE is clear, so CPUID
+ * tells programs that there is none, and they keep to what is saved.
  *
  * Source: Intel SDM volume 1, chapters 8 and 10; volume 3A, chapter 13.
  */

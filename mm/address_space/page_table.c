@@ -69,7 +69,7 @@ void table_free(void *table)
 {
 	if (IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC))
 		table_check(table);
-	if (table_cache_count < CONFIG_USER_TABLE_CACHE) {
+	if (table_cache_count != CONFIG_USER_TABLE_CACHE) {
 		*(void **)table = table_cache;
 		table_cache = table;
 		table_cache_count++;

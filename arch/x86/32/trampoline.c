@@ -35,4 +35,7 @@ void user_entry_init(void)
 	entry_set(&table[level_index(TRAMPOLINE, 0)],
 		  entry_for_page(page_to_pfn(page), AREA_READ | AREA_EXECUTE));
 	tlb_flush_page(TRAMPOLINE);
+
+	/* The kernel's data segment from now on (user_entry.S). */
+	__asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es" : : "r"(USER_DATA) : "memory");
 }

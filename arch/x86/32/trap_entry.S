@@ -51,9 +51,9 @@ trap_entry:
 	pusha
 #ifdef CONFIG_USER_MODE
 	/* The kernel may be on its way to or from a program, with that one's segments loaded. */
-	pushl	%ds
-	pushl	%es
-	movl	$KERNEL_DATA, %eax
+	pushw	%ds
+	pushw	%es
+	movl	$USER_DATA, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
 	USER_ACCESS_END
@@ -68,8 +68,8 @@ trap_saved:
 #endif
 	call	trap_dispatch
 #ifdef CONFIG_USER_MODE
-	popl	%es
-	popl	%ds
+	popw	%es
+	popw	%ds
 #endif
 	popa
 	addl	$8, %esp		/* vector and error code */

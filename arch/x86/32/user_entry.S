@@ -5,15 +5,17 @@
  * Whatever brings a program into the kernel saves its registers in one form, struct trap_frame, at the
  * top of the running thread's stack (the processor takes that from the TSS); the thread structure lies
  * right behind it, so the thread is a constant away from the stack pointer. pusha and popa are one
- * instruction each, so the frame is always complete. A system call takes 33 instructions, `int` included
+ * instruction each, so the frame is always complete. A system call takes 30 instructions, `int` included
  * and the handler not.
  *
  * A program may load any selector that it can into ds and es, and what was loaded may be gone from the
- * table by the time the kernel comes back. So every entry loads the kernel's own before anything uses
- * them (the stack segment is right by itself), and the loads on the way out have entries in the
- * exception table: a selector that is no good any more becomes 0; for the stack that is not allowed, and
- * the program gets SIGSEGV.
- * FS and GS are never used by the kernel and stay the program's (switch.S).
+ * table by the time the kernel comes back. So the kernel makes sure of them before anything uses them
+ * (the stack segment is right by itself), and the loads on the way out have entries in the exception
+ * table: a selector that is no good any more becomes 0; for the stack that is not allowed, and the
+ * program gets SIGSEGV. Once there are programs the kernel's own data segment is theirs, which is as
+ * flat as its own: so for a system call of a program that has loaded nothing else there is nothing
+ * to load, neither on the way in nor on the way out. FS and GS are never used by the kernel and stay
+ * the program's (switch.S).
  *
  * The way back looks at thread->work and cpu->resched with interrupts masked; if one is set,
  * user_exit_work does what is due.
@@ -26,14 +28,19 @@
 
 #define ARGUMENTS 12			/* bytes of the arguments that C takes from the stack */
 
+	/* Uses `register`, which has been saved. */
+	.macro	load_segments register
+	movl	$USER_DATA, \register
+	movl	\register, %ds
+	movl	\register, %es
+	.endm
+
 	/* Behind vector and error code. Uses `register` when all have been saved. */
 	.macro	save_all register
 	pusha
-	pushl	%ds
-	pushl	%es
-	movl	$KERNEL_DATA, \register
-	movl	\register, %ds
-	movl	\register, %es
+	pushw	%ds
+	pushw	%es
+	load_segments \register
 	cld
 	USER_ACCESS_END			/* programs can set that flag too */
 	.endm
@@ -46,6 +53,29 @@
 	jne	\go
 	.endm
 
+	/* With all registers saved. Goes to `work` if something is due. */
+	.macro	call_handler work
+	pushl	%ebp			/* the last three of six arguments */
+	pushl	%edi
+	pushl	%esi
+	cld
+	USER_ACCESS_END
+	sti
+	cmpl	$SYSTEM_CALLS, %eax
+	jae	1f
+	movl	system_call_table(, %eax, 4), %esi
+	movl	%ebx, %eax		/* the first three: ebx, ecx, edx to eax, edx, ecx */
+	xchgl	%ecx, %edx
+	call	*%esi
+	.subsection 1
+1:	movl	$-ENOSYS, %eax
+	jmp	2f
+	.previous
+2:	cli
+	movl	%eax, ARGUMENTS + FRAME_AX(%esp)
+	check_work ARGUMENTS, \work
+	.endm
+
 	.text
 	.balign	16
 	.globl	system_call_entry
@@ -53,40 +83,32 @@ system_call_entry:
 	pushl	%eax			/* the number, in the place of the error code */
 	pushl	$VECTOR_SYSTEM_CALL
 	pusha
-	pushl	%ds
-	pushl	%es
-	pushl	%ebp			/* the last three of six arguments */
-	pushl	%edi
-	pushl	%esi
-	movl	$KERNEL_DATA, %esi
-	movl	%esi, %ds
-	movl	%esi, %es
-	cld
-	USER_ACCESS_END
-	sti
-	cmpl	$SYSTEM_CALLS, %eax
-	jae	no_such_call
-	movl	system_call_table(, %eax, 4), %esi
-	movl	%ebx, %eax		/* the first three: ebx, ecx, edx to eax, edx, ecx */
-	xchgl	%ecx, %edx
-	call	*%esi
-system_call_exit:
-	cli
-	movl	%eax, ARGUMENTS + FRAME_AX(%esp)
-	check_work ARGUMENTS, system_call_work
-	addl	$ARGUMENTS, %esp
-user_leave:
-	popl	%es
-leave_ds:
-	popl	%ds
+	pushw	%ds
+	pushw	%es
+	cmpl	$USER_DATA << 16 | USER_DATA, (%esp)
+	jne	other_segments
+	call_handler system_call_work
+	addl	$ARGUMENTS + 4, %esp	/* ds and es are as they were */
 	popa
 	addl	$8, %esp		/* vector and error code */
-user_iret:
+system_call_iret:
 	iret
 
-no_such_call:
-	movl	$-ENOSYS, %eax
-	jmp	system_call_exit
+	/* The program has loaded others: they are the kernel's business on both ways. */
+other_segments:
+	pushl	%esi
+	load_segments %esi
+	popl	%esi
+	call_handler system_call_work
+	addl	$ARGUMENTS, %esp
+user_leave:
+	popw	%es
+leave_ds:
+	popw	%ds
+	popa
+	addl	$8, %esp
+user_iret:
+	iret
 
 system_call_work:
 	addl	$ARGUMENTS, %esp
@@ -152,10 +174,10 @@ user_interrupt_entry:
 
 	/* The faulting pop or iret has not moved the stack pointer. */
 leave_es_fault:
-	movl	$0, (%esp)
+	movw	$0, (%esp)
 	jmp	user_leave
 leave_ds_fault:
-	movl	$0, (%esp)
+	movw	$0, (%esp)
 	jmp	leave_ds
 user_iret_fault:			/* the program's stack segment is no good any more */
 	pushl	$0
@@ -168,6 +190,7 @@ user_iret_fault:			/* the program's stack segment is no good any more */
 	EXCEPTION_ENTRY(user_leave, leave_es_fault)
 	EXCEPTION_ENTRY(leave_ds, leave_ds_fault)
 	EXCEPTION_ENTRY(user_iret, user_iret_fault)
+	EXCEPTION_ENTRY(system_call_iret, user_iret_fault)
 
 	/* The calls by number. */
 	.section .rodata

@@ -10,7 +10,7 @@
  * its own, and the frame of a program ends with the program's stack pointer. */
 struct trap_frame {
 #ifdef CONFIG_USER_MODE
-	uint32_t es, ds;
+	uint16_t es, ds;
 #endif
 	uint32_t edi, esi, ebp, pusha_esp, ebx, edx, ecx, eax;
 	uint32_t vector, error; /* error: 0 for exceptions that have none */
