@@ -156,8 +156,8 @@ long sys_lstat64(unsigned long path, unsigned long buffer);
 long sys_fstat64(unsigned long descriptor, unsigned long buffer);
 long sys_fstatat64(unsigned long directory, unsigned long path, unsigned long buffer,
 		   unsigned long flags);
-long sys_statx(unsigned long directory, unsigned long path, unsigned long flags,
-	       unsigned long mask, unsigned long buffer);
+long sys_statx(unsigned long directory, unsigned long path, unsigned long flags, unsigned long mask,
+	       unsigned long buffer);
 long sys_access(unsigned long path, unsigned long mode);
 long sys_faccessat(unsigned long directory, unsigned long path, unsigned long mode);
 long sys_faccessat2(unsigned long directory, unsigned long path, unsigned long mode,

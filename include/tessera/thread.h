@@ -36,9 +36,10 @@ struct thread {
 	int wait_result;	       /* what the blocking call gives back; set by the waker */
 #ifdef CONFIG_USER_MODE
 	struct task *task; /* NULL: a kernel thread */
-	int tid;		  /* the task's; 0: a kernel thread */
-	struct file_table *files; /* the process's, at hand for every call that takes a descriptor */
-	uint8_t work;		  /* WORK_...: what is to do before it goes back to user mode */
+	int tid;	   /* the task's; 0: a kernel thread */
+	struct file_table
+		*files; /* the process's, at hand for every call that takes a descriptor */
+	uint8_t work;	/* WORK_...: what is to do before it goes back to user mode */
 #endif
 
 	/* The scheduler's part: interrupts masked. */

@@ -15,7 +15,7 @@
 #else
 #define VMAP_END 0xfffff000
 #endif
-#define IMAGE_BASE	DIRECT_MAP_BASE /* where physical address 0 of the image would be */
+#define IMAGE_BASE DIRECT_MAP_BASE /* where physical address 0 of the image would be */
 
 /* Of programs. */
 #define USER_START     0x10000 /* null pointers, and what they are a little more than, fault */
