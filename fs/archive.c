@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * From an archive into a tree (archive.h). Nothing is unpacked: names and contents stay where they
- * are, and nodes point at them. An entry that makes no sense by itself (its name leads upwards, a file
- * stands where it needs a directory) is skipped and counted; a header that makes none ends the
- * reading, because nothing says where the next one begins.
+ * are, and nodes point at them. An entry that makes no sense by itself (its name leads upwards, a
+ * file stands where it needs a directory) is skipped and counted; a header that makes none ends
+ * the reading, because nothing says where the next one begins.
  *
  * Hard links are entries of the same inode number, of which the last one carries the data (cpio
  * writes them so). They find each other through a table that lives as long as the reading.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The reader of cpio archives (cpio.h). The format is cpio(5)'s "new ASCII": a header of a magic and
- * 13 numbers of eight hexadecimal digits, the name with its NUL, the data; name and data begin and end
- * at multiples of four bytes from the archive's start. An entry TRAILER!!! ends it. Magic 070702 is the
- * same with a sum over the data's bytes.
+ * The reader of cpio archives (cpio.h). The format is cpio(5)'s "new ASCII": a header of a magic
+ * and 13 numbers of eight hexadecimal digits, the name with its NUL, the data; name and data begin
+ * and end at multiples of four bytes from the archive's start. An entry TRAILER!!! ends it. Magic
+ * 070702 is the same with a sum over the data's bytes.
  */
 #include <tessera/compiler.h>
 #include <tessera/errno.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * Tables of descriptors (descriptor.h). The lowest free number is the first zero bit of `used`. A fork
- * copies the part of the table that was ever used, which is short.
+ * Tables of descriptors (descriptor.h). The lowest free number is the first zero bit of `used`. A
+ * fork copies the part of the table that was ever used, which is short.
  *
- * A table changes under file_lock; whoever has it alone needs the lock no more than anybody else, and
- * it costs nothing without PREEMPT_KERNEL.
+ * A table changes under file_lock; whoever has it alone needs the lock no more than anybody else,
+ * and it costs nothing without PREEMPT_KERNEL.
  */
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>

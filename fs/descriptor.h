@@ -22,7 +22,8 @@ void file_close(struct file *file);
 /* The running process's file that allows `access` (FILE_...), with a count; else NULL: -EBADF. */
 struct file *descriptor_get_for(unsigned descriptor, unsigned access);
 
-/* Somebody polls a file: its calls go the long way, which tells them of changes. Nobody does any more. */
+/* Somebody polls a file: its calls go the long way, which tells them of changes. Nobody does any
+ * more. */
 static inline void file_watched(struct file *file)
 {
 	file->shortcut = SHORTCUT_NONE;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Devices that programs see: the console under its two names, nothing at all, and zeros without end. */
+/* Devices that programs see: the console under its two names, nothing at all, and zeros without
+ * end. */
 #include <tessera/compiler.h>
 #include <tessera/errno.h>
 #include <tessera/user_copy.h>

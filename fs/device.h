@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices that programs see, by number, as Linux numbers them (Documentation/admin-guide/devices.txt). */
+/* Devices that programs see, by number, as Linux numbers them
+ * (Documentation/admin-guide/devices.txt). */
 #ifndef FS_DEVICE_H
 #define FS_DEVICE_H
 

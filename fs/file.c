@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Openings (file.h). Two counts: `users` keeps the memory, `descriptors` says whether anybody can still
- * get at it by number. The difference are calls at work in tasks that share their table: when
- * another task closes the last descriptor under them, the object is told at once (it may wake
+ * Openings (file.h). Two counts: `users` keeps the memory, `descriptors` says whether anybody can
+ * still get at it by number. The difference are calls at work in tasks that share their table:
+ * when another task closes the last descriptor under them, the object is told at once (it may wake
  * them), and freed when the last of them has left.
  */
 #include <tessera/errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The initramfs: the archive that is linked into the image (INITRAMFS_IN_IMAGE) and the one that the
- * loader handed over become one tree, the loader's on top. Below both lie the devices and
+ * The initramfs: the archive that is linked into the image (INITRAMFS_IN_IMAGE) and the one that
+ * the loader handed over become one tree, the loader's on top. Below both lie the devices and
  * /proc/self/exe, which are there without any archive.
  */
 #include <tessera/boot_info.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Openings of what lies in the archives: regular files, whose bytes are read where they are, and
- * directories. An offset into a directory counts its entries: 0 is ".", 1 "..", 2 the first child; the
- * children of the initramfs never change.
+ * directories. An offset into a directory counts its entries: 0 is ".", 1 "..", 2 the first child;
+ * the children of the initramfs never change.
  */
 #include <tessera/address_space.h>
 #include <tessera/dirent.h>

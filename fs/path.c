@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Resolving paths. Names are taken off the path one by one. A symbolic link on the way is not copied in
- * front of the rest: what is left of the path waits on a small stack while the link's target is
- * walked (as in Linux's namei.c). LINKS_MAX bounds both the stack and the time.
+ * Resolving paths. Names are taken off the path one by one. A symbolic link on the way is not
+ * copied in front of the rest: what is left of the path waits on a small stack while the link's
+ * target is walked (as in Linux's namei.c). LINKS_MAX bounds both the stack and the time.
  */
 #include <tessera/errno.h>
 #include <tessera/string.h>

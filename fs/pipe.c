@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * Pipes: a ring of one page between two files. What is written in one call of at most PIPE_BUF bytes
- * goes in as a whole or waits as a whole; more is written piece by piece.
+ * Pipes: a ring of one page between two files. What is written in one call of at most PIPE_BUF
+ * bytes goes in as a whole or waits as a whole; more is written piece by piece.
  *
- * A reader is woken when there is something, one at a time: if it leaves something, it wakes the next.
- * A writer is woken when there is room for as much as it needs (it says so in its handover), so nobody
- * wakes up in vain, and none that needs much is overtaken for ever by those that need little:
- * whoever finds others waiting stands behind them.
+ * A reader is woken when there is something, one at a time: if it leaves something, it wakes the
+ * next. A writer is woken when there is room for as much as it needs (it says so in its handover),
+ * so nobody wakes up in vain, and none that needs much is overtaken for ever by those that need
+ * little: whoever finds others waiting stands behind them.
  *
- * pipe_lock keeps others out while bytes are copied between the ring and the user, which may fault but
- * not block; it costs nothing without PREEMPT_KERNEL.
+ * pipe_lock keeps others out while bytes are copied between the ring and the user, which may fault
+ * but not block; it costs nothing without PREEMPT_KERNEL.
  */
 #include <asm/irqflags.h>
 #include <tessera/errno.h>

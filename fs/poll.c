@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * poll and ppoll. A thread can stand on one wait queue only, but many objects must be able to wake a
- * poller. So each of them has a list of watchers (struct poll_source), small notes that name the
+ * poll and ppoll. A thread can stand on one wait queue only, but many objects must be able to wake
+ * a poller. So each of them has a list of watchers (struct poll_source), small notes that name the
  * poller; the poller itself sleeps on a queue of its own. A change marks every watching poller and
  * wakes it; it then looks at all of its files again. The mark is cleared before the look, and the
  * poller sleeps only if it is still clear with interrupts masked: no change is slept over.

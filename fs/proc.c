@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * /proc: what the kernel tells as text. The text of /proc/processes is made when the file is opened, so it
- * is of one moment however it is read. /proc/self/exe is in path.c.
+ * /proc: what the kernel tells as text. The text of /proc/processes is made when the file is
+ * opened, so it is of one moment however it is read. /proc/self/exe is in path.c.
  */
 #include <stdarg.h>
 #include <tessera/errno.h>

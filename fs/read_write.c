@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Reading and writing, which the kinds of files do themselves. read and write are the paths that count:
- * in a table of one's own (descriptor.h) they are a look-up and a jump.
+ * Reading and writing, which the kinds of files do themselves. read and write are the paths that
+ * count: in a table of one's own (descriptor.h) they are a look-up and a jump.
  */
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>
@@ -158,8 +158,9 @@ long sys_llseek(unsigned long descriptor, unsigned long high, unsigned long low,
 /*
  * ---- In pieces ----
  *
- * A short vector is gathered first and written in one, where the file takes kernel memory: so what goes into
- * a pipe stays together, and a line on the terminal too. Otherwise the pieces are moved one after the other.
+ * A short vector is gathered first and written in one, where the file takes kernel memory: so what
+ * goes into a pipe stays together, and a line on the terminal too. Otherwise the pieces are moved
+ * one after the other.
  */
 
 #define GATHERED_MAX 4096u /* PIPE_BUF */
@@ -170,7 +171,8 @@ static int get_piece(struct iovec *piece, uintptr_t vector, unsigned long index)
 	return copy_from_user(piece, vector + index * sizeof(*piece), sizeof(*piece));
 }
 
-/* Looks at all pieces before the first is moved. Their length together; -EFAULT; -EINVAL: too long. */
+/* Looks at all pieces before the first is moved. Their length together; -EFAULT; -EINVAL: too
+ * long. */
 static long measure(uintptr_t vector, unsigned long count)
 {
 	size_t total = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * sendfile: from a file whose bytes are in kernel memory, which those of the initramfs are, straight into
- * whatever takes them. From anything else it is -EINVAL, upon which programs read and write themselves.
+ * sendfile: from a file whose bytes are in kernel memory, which those of the initramfs are,
+ * straight into whatever takes them. From anything else it is -EINVAL, upon which programs read
+ * and write themselves.
  */
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The console as a terminal: reading, writing, modes and job control. There is one, and every opening of
- * /dev/console and /dev/tty is it. Output goes straight to the kernel's consoles, whose drivers
- * begin a new line at its start (ONLCR is always on, so to speak); nothing is kept back, so draining
- * has nothing to wait for.
+ * The console as a terminal: reading, writing, modes and job control. There is one, and every
+ * opening of /dev/console and /dev/tty is it. Output goes straight to the kernel's consoles, whose
+ * drivers begin a new line at its start (ONLCR is always on, so to speak); nothing is kept back,
+ * so draining has nothing to wait for.
  *
  * Job control is POSIX's: the terminal belongs to one session, one of its process groups is in
  * the foreground and gets the signals of the keyboard, the others are stopped when they read.

@@ -19,8 +19,8 @@ struct terminal {
 	int session; /* whose controlling terminal it is; 0: nobody's */
 	int group;   /* the foreground process group */
 
-	/* Interrupts masked. Counters of characters: queue[first % TERMINAL_QUEUE] is the next to be
-	 * read; from `readable` on it is a line that is still being edited. */
+	/* Interrupts masked. Counters of characters: queue[first % TERMINAL_QUEUE] is the next
+	 * to be read; from `readable` on it is a line that is still being edited. */
 	uint16_t queue[TERMINAL_QUEUE];
 	unsigned first, readable, end;
 	bool literal; /* the next character is no control character (VLNEXT) */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The terminal's line discipline: what becomes of a typed character (POSIX.1-2017, General Terminal
- * Interface). It runs where the character comes from, in the interrupt handler, with interrupts masked: so
- * echo and ^C do not wait for anybody to read. In canonical mode a line is edited in the queue
- * itself, in the part that no reader sees yet.
+ * The terminal's line discipline: what becomes of a typed character (POSIX.1-2017, General
+ * Terminal Interface). It runs where the character comes from, in the interrupt handler, with
+ * interrupts masked: so echo and ^C do not wait for anybody to read. In canonical mode a line is
+ * edited in the queue itself, in the part that no reader sees yet.
  */
 #include <asm/irqflags.h>
 #include <tessera/console.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * The tree of files (tree.h). A directory keeps its children in a list, in order of coming; names are
- * looked up through one hash table over (directory, name) for the whole tree, so that a directory of
- * three hundred tools costs no more than one of three. The table has a fixed size: beyond some
- * thousand files lookups get slower in proportion.
+ * The tree of files (tree.h). A directory keeps its children in a list, in order of coming; names
+ * are looked up through one hash table over (directory, name) for the whole tree, so that a
+ * directory of three hundred tools costs no more than one of three. The table has a fixed size:
+ * beyond some thousand files lookups get slower in proportion.
  */
 #include <tessera/errno.h>
 #include <tessera/kmalloc.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tree of files: nodes are names, inodes are what they name. Both stay for ever once the archives
- * are read, so nobody counts them and looking up needs no lock; a file tree that can be written to
- * will have to.
+ * The tree of files: nodes are names, inodes are what they name. Both stay for ever once the
+ * archives are read, so nobody counts them and looking up needs no lock; a file tree that can be
+ * written to will have to.
  */
 #ifndef FS_TREE_H
 #define FS_TREE_H
@@ -58,15 +58,15 @@ struct node *tree_create(void);
 void tree_free(struct node *root);
 
 /*
- * Gives a name that is there a new inode, unless one of the two is a directory: two directories become one
- * with the new one's attributes (the inode is freed then). 0; -EEXIST: a directory and something
- * else; the inode is then the caller's.
+ * Gives a name that is there a new inode, unless one of the two is a directory: two directories
+ * become one with the new one's attributes (the inode is freed then). 0; -EEXIST: a directory and
+ * something else; the inode is then the caller's.
  */
 int node_merge(struct node *node, struct inode *inode);
 
 /*
- * Gives an inode a name in a directory; when the name is there already, by node_merge. The name's bytes
- * must stay. 0; -ENOMEM; -EEXIST. After an error the inode is the caller's.
+ * Gives an inode a name in a directory; when the name is there already, by node_merge. The name's
+ * bytes must stay. 0; -ENOMEM; -EEXIST. After an error the inode is the caller's.
  */
 int node_add(struct node *directory, const char *name, size_t length, struct inode *inode,
 	     struct node **node);
@@ -85,10 +85,10 @@ int proc_create(struct node *directory);
 #define PATH_NOFOLLOW 0x1 /* a symbolic link at the end is what is meant */
 
 /*
- * What a path of `length` bytes means from `start` (a directory) on, under `root`; `executable` (or NULL)
- * is what /proc/self/exe stands for. 0; -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG. After -ENOENT
- * *node is the directory in which only the last name is missing, or NULL. A slash at the end wants a
- * directory. O(length of the path and of the links on it).
+ * What a path of `length` bytes means from `start` (a directory) on, under `root`; `executable`
+ * (or NULL) is what /proc/self/exe stands for. 0; -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG. After
+ * -ENOENT *node is the directory in which only the last name is missing, or NULL. A slash at the
+ * end wants a directory. O(length of the path and of the links on it).
  */
 struct path_context {
 	struct node *root, *start, *executable;
@@ -96,8 +96,8 @@ struct path_context {
 int path_find(const struct path_context *context, const char *path, size_t length, unsigned flags,
 	      struct node **node);
 
-/* Writes the absolute path of a node, with its NUL, at most `size` bytes. Its length with the NUL, or
- * -ERANGE. */
+/* Writes the absolute path of a node, with its NUL, at most `size` bytes. Its length with the
+ * NUL, or -ERANGE. */
 ssize_t node_path(const struct node *node, char *path, size_t size);
 
 /* The inode of /proc/self/exe, which changes with the process. */
@@ -105,8 +105,8 @@ extern struct inode executable_link;
 
 /* ---- Opening: fs/node_file.c ---- */
 
-/* A new opening of what a node is. -errno: -EROFS, -EISDIR, -ELOOP, -ENXIO (no such device), -ENOMEM,
- * -ENFILE. */
+/* A new opening of what a node is. -errno: -EROFS, -EISDIR, -ELOOP, -ENXIO (no such device),
+ * -ENOMEM, -ENFILE. */
 int node_open(struct node *node, unsigned flags, struct file **file);
 
 void node_stat(const struct node *node, struct file_stat *stat);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Paths as system calls get them: copied in first, so that they cannot change while they are walked;
- * short ones onto the stack, which most are.
+ * Paths as system calls get them: copied in first, so that they cannot change while they are
+ * walked; short ones onto the stack, which most are.
  */
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>

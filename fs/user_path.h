@@ -9,8 +9,9 @@
 void current_path_context(struct path_context *context);
 
 /*
- * What a user's path means, from the directory `descriptor` (AT_FDCWD: the working directory) on; flags:
- * PATH_.... 0; -EFAULT; -ENAMETOOLONG; -ENOMEM; -EBADF; -ENOTDIR; what path_find gives, *node too.
+ * What a user's path means, from the directory `descriptor` (AT_FDCWD: the working directory) on;
+ * flags: PATH_.... 0; -EFAULT; -ENAMETOOLONG; -ENOMEM; -EBADF; -ENOTDIR; what path_find gives,
+ * *node too.
  */
 int user_path_find(unsigned long descriptor, uintptr_t user, unsigned flags, struct node **node);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * What a process took from semaphores and never gave back returns when it dies (as System V's SEM_UNDO). A
- * process has one account for each semaphore that it ever waited for; a post of a unit that it had
- * taken balances it, a post of anything else is a gift. The account holds the semaphore (not a
- * descriptor of it), so a process that closes its descriptor still pays its debt in the end.
+ * What a process took from semaphores and never gave back returns when it dies (as System V's
+ * SEM_UNDO). A process has one account for each semaphore that it ever waited for; a post of a
+ * unit that it had taken balances it, a post of anything else is a gift. The account holds the
+ * semaphore (not a descriptor of it), so a process that closes its descriptor still pays its debt
+ * in the end.
  *
- * The accounts hang on the table of descriptors, which dies with the process. Finding one is a search
- * through those of the process: few. Every call goes the long way with this option.
+ * The accounts hang on the table of descriptors, which dies with the process. Finding one is a
+ * search through those of the process: few. Every call goes the long way with this option.
  */
 #include <tessera/kmalloc.h>
 

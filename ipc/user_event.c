@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * Events between processes. A pid names a process by its first task, and any other task can be named by
- * its tid; who sent an event is told in the same way, so an answer reaches the very task that asked. The
- * number is looked up with interrupts masked, up to where the task waits for it or with it: so it
- * cannot end in between.
+ * Events between processes. A pid names a process by its first task, and any other task can be
+ * named by its tid; who sent an event is told in the same way, so an answer reaches the very task
+ * that asked. The number is looked up with interrupts masked, up to where the task waits for it or
+ * with it: so it cannot end in between.
  *
  * The word and the sender's number pass from kernel stack to kernel stack; each copies to its own
  * memory. An event that was taken is taken, even if the receiver's memory then turns out to be
@@ -93,7 +93,8 @@ static noinline long exchange_slow(unsigned long pid, unsigned long word, uintpt
 /*
  * ---- The short ways ----
  *
- * Whoever comes second finds the other waiting, and nobody else; whoever comes first waits for ever.
+ * Whoever comes second finds the other waiting, and nobody else; whoever comes first waits for
+ * ever.
  */
 
 /* Whether a thread waits for an event, and can be woken in the short way. Masked. */

@@ -44,8 +44,8 @@ static __always_inline long ipc_block_forever(struct wait_queue *queue)
 /* The running process's file of this kind, with a count. 0; -EBADF; -EINVAL: of another kind. */
 int ipc_get(unsigned descriptor, const struct file_operations *operations, struct file **file);
 
-/* Gives a new object a descriptor. flags: of the create calls. The descriptor, or -errno: the file is
- * released then. */
+/* Gives a new object a descriptor. flags: of the create calls. The descriptor, or -errno: the
+ * file is released then. */
 long ipc_open(struct file *file, unsigned long flags);
 
 /* Whether flags of a create call are in order. */

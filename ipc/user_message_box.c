@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * Message boxes as descriptors. They behave as those of message_box.h but are not made of them: those
- * copy with interrupts masked, which user memory does not allow. Here a message lies in a slot, and
- * slots go from hand to hand: a sender takes a free one, copies the message into it from its own
- * memory, and hands it to the first receiver that waits, or puts it behind the others; the receiver
- * copies the message out into its own memory and frees the slot, which is to hand it to the first
- * sender that waits. A slot belongs to one task while it is copied to or from. Every message is copied
- * once in and once out.
+ * Message boxes as descriptors. They behave as those of message_box.h but are not made of them:
+ * those copy with interrupts masked, which user memory does not allow. Here a message lies in a
+ * slot, and slots go from hand to hand: a sender takes a free one, copies the message into it from
+ * its own memory, and hands it to the first receiver that waits, or puts it behind the others; the
+ * receiver copies the message out into its own memory and frees the slot, which is to hand it to
+ * the first sender that waits. A slot belongs to one task while it is copied to or from. Every
+ * message is copied once in and once out.
  *
  * Receivers wait only while the box is empty, senders only while no slot is free.
  */
@@ -377,8 +377,8 @@ static __always_inline bool is_quick(const struct file *file)
 	return likely(file->shortcut == SHORTCUT_MESSAGE_BOX);
 }
 
-/* The chains of slots are changed by tasks only: without preemption nothing else has to be kept out of
- * them. Whoever looks at waiting threads masks in any case. */
+/* The chains of slots are changed by tasks only: without preemption nothing else has to be kept
+ * out of them. Whoever looks at waiting threads masks in any case. */
 static __always_inline void chains_lock(void)
 {
 	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))

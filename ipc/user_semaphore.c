@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Semaphores as descriptors: a struct semaphore and the file that stands for it, in one. Everybody who
- * can wait for it or post it holds a count of the file, so when its last descriptor goes nobody is left
- * but tasks that share the closing one's table: they are woken with -EIDRM.
+ * Semaphores as descriptors: a struct semaphore and the file that stands for it, in one. Everybody
+ * who can wait for it or post it holds a count of the file, so when its last descriptor goes
+ * nobody is left but tasks that share the closing one's table: they are woken with -EIDRM.
  */
 #include <tessera/kmalloc.h>
 #include <tessera/poll.h>

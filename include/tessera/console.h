@@ -32,8 +32,9 @@ void console_write(const char *text, size_t n);
  * counted. */
 void console_input(char c);
 
-/* From now on typed characters go to `receiver` instead of the queue that the next two read: to the
- * terminal of user programs. Interrupts masked; the receiver too is called with them masked or not. */
+/* From now on typed characters go to `receiver` instead of the queue that the next two read: to
+ * the terminal of user programs. Interrupts masked; the receiver too is called with them masked
+ * or not. */
 void console_give_to(void (*receiver)(char c));
 
 /* The next typed character; waits with the CPU halted. Thread context, interrupts on. */
@@ -42,8 +43,8 @@ char console_read(void);
 /* The same without waiting: -EAGAIN when nothing was typed. */
 int console_try_read(void);
 
-/* The idle thread, with interrupts masked (NO_HZ_IDLE): wakes a thread that waits for input when the
- * log has lines that could not be shown where they were written. False: there is none. O(1). */
+/* The idle thread, with interrupts masked (NO_HZ_IDLE): wakes a thread that waits for input when
+ * the log has lines that could not be shown where they were written. False: there is none. O(1). */
 bool console_wake_for_log(void);
 
 /* Formatted text straight to the consoles, not into the log: what the monitor and TAP print. */

@@ -3,10 +3,10 @@
  * The short way from a descriptor to its file.
  *
  * Counting a file for as long as a call uses it is needed only when somebody else could close it
- * meanwhile. A table that one task alone has changes through that task's own calls and nothing else,
- * and nobody else gets at it (clone, which would share it, is a call of that task, too): so the
- * table's own count holds the file. `quick` says how many descriptors can be used in this way: all,
- * or none when the table is shared. So one comparison tells a bad descriptor, a shared table
+ * meanwhile. A table that one task alone has changes through that task's own calls and nothing
+ * else, and nobody else gets at it (clone, which would share it, is a call of that task, too): so
+ * the table's own count holds the file. `quick` says how many descriptors can be used in this way:
+ * all, or none when the table is shared. So one comparison tells a bad descriptor, a shared table
  * and a good descriptor apart, and there is nothing to be undone at the end.
  *
  * A descriptor without a file has file_none, which allows nothing: so there is no NULL to look for.
@@ -49,16 +49,16 @@ static __always_inline struct file *descriptor_quick(unsigned descriptor)
 	return likely(descriptor < table->quick) ? table->files[descriptor] : &file_none;
 }
 
-/* Puts a new file at the lowest free descriptor of the running process; its count goes to the table, or
- * away when there is no room. The descriptor, or -EMFILE. flags: O_CLOEXEC counts. */
+/* Puts a new file at the lowest free descriptor of the running process; its count goes to the
+ * table, or away when there is no room. The descriptor, or -EMFILE. flags: O_CLOEXEC counts. */
 int descriptor_open(struct file *file, unsigned flags);
 
-/* A new pipe in the running process: the descriptors to read and to write. flags: O_CLOEXEC, O_NONBLOCK.
- * 0 or -errno. (MIPS has a call that gives them in registers.) */
+/* A new pipe in the running process: the descriptors to read and to write. flags: O_CLOEXEC,
+ * O_NONBLOCK. 0 or -errno. (MIPS has a call that gives them in registers.) */
 int pipe_open(int pair[2], unsigned flags);
 
-/* A pipe for the running process: pair[0] reads what pair[1] writes. flags: O_CLOEXEC, O_NONBLOCK. 0 or
- * -errno. */
+/* A pipe for the running process: pair[0] reads what pair[1] writes. flags: O_CLOEXEC,
+ * O_NONBLOCK. 0 or -errno. */
 int pipe_open(int pair[2], unsigned flags);
 
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Open files: what a descriptor stands for. A struct file is one opening (offset and flags shared by
- * dup and fork), counted; a file_table maps the descriptors of a process to files, and is itself
- * counted (CLONE_FILES). Kinds of files (initramfs, console, pipe, semaphore, message box) each are a
- * struct file_operations. The short way from a number to a file is in descriptor.h.
+ * Open files: what a descriptor stands for. A struct file is one opening (offset and flags shared
+ * by dup and fork), counted; a file_table maps the descriptors of a process to files, and is
+ * itself counted (CLONE_FILES). Kinds of files (initramfs, console, pipe, semaphore, message box)
+ * each are a struct file_operations. The short way from a number to a file is in descriptor.h.
  */
 #ifndef TESSERA_FILE_H
 #define TESSERA_FILE_H
@@ -40,9 +40,9 @@ struct file_stat {
 };
 
 /*
- * NULL: not supported; the calls then give the error of the ABI (-EINVAL, -ESPIPE, -ENOTTY, -ENOTDIR),
- * and poll finds the file ready. `user` is a user address, to be reached by user_copy.h. All in
- * thread context; may block, and then give -ERESTART on a signal.
+ * NULL: not supported; the calls then give the error of the ABI (-EINVAL, -ESPIPE, -ENOTTY,
+ * -ENOTDIR), and poll finds the file ready. `user` is a user address, to be reached by
+ * user_copy.h. All in thread context; may block, and then give -ERESTART on a signal.
  */
 struct file_operations {
 	const char *kind; /* "pipe", for people */
@@ -50,7 +50,8 @@ struct file_operations {
 	/* Never NULL where the file's access allows them. */
 	ssize_t (*read)(struct file *file, uintptr_t user, size_t n, uint64_t *offset);
 	ssize_t (*write)(struct file *file, uintptr_t user, size_t n, uint64_t *offset);
-	/* The same from kernel memory, and where a file's bytes are there for ever: for sendfile. */
+	/* The same from kernel memory, and where a file's bytes are there for ever: for
+	 * sendfile. */
 	ssize_t (*send)(struct file *file, const char *bytes, size_t n);
 	size_t (*bytes)(struct file *file, const char **bytes);
 	int64_t (*size)(struct file *file); /* it has offsets: for lseek(SEEK_END) */
@@ -58,7 +59,8 @@ struct file_operations {
 	int (*list)(struct file *file, struct directory_sink *sink,
 		    uint64_t *offset);					      /* getdents64 */
 	long (*control)(struct file *file, unsigned request, uintptr_t user); /* ioctl */
-	/* POLL... bits that hold now; and who is to be told of changes (poll_changed), in *source. */
+	/* POLL... bits that hold now; and who is to be told of changes (poll_changed), in
+	 * *source. */
 	unsigned (*poll)(struct file *file, struct poll_source **source);
 	/* What mmap maps privately, with a count that is the caller's. NULL result: no memory. */
 	struct area_source *(*map)(struct file *file);
@@ -128,12 +130,12 @@ struct file_table *file_table_create(void);
 struct file_table *file_table_copy(struct file_table *table);
 struct file_table *file_table_get(struct file_table *table);
 void file_table_put(struct file_table *table); /* the last closes all */
-/* For exec: closes what is close-on-exec; `executable` is what /proc/self/exe shows from now on. The
- * table is the caller's alone. */
+/* For exec: closes what is close-on-exec; `executable` is what /proc/self/exe shows from now on.
+ * The table is the caller's alone. */
 void file_table_exec(struct file_table *table, struct node *executable);
 
-/* Puts a file at the lowest free descriptor >= first; the caller's count goes to the table on success.
- * The descriptor, or -EMFILE. */
+/* Puts a file at the lowest free descriptor >= first; the caller's count goes to the table on
+ * success. The descriptor, or -EMFILE. */
 int descriptor_add(struct file_table *table, struct file *file, int first, bool close_on_exec);
 
 /* The running process's file, or NULL (-EBADF); a count is the caller's: end with file_put. */
@@ -143,8 +145,8 @@ struct file *descriptor_get(int descriptor);
 
 /*
  * The bytes of a regular file in the initramfs, for exec: they stay where they are for ever. The
- * `source` has a count for the caller: source_put when it is mapped, or not. `path` is the kernel's. 0;
- * -ENOENT; -ENOTDIR; -ELOOP; -EACCES: not executable, or no regular file; -ENOMEM.
+ * `source` has a count for the caller: source_put when it is mapped, or not. `path` is the
+ * kernel's. 0; -ENOENT; -ENOTDIR; -ELOOP; -EACCES: not executable, or no regular file; -ENOMEM.
  */
 struct executable {
 	const void *bytes;

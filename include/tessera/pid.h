@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of pids, for those to whom a call is too long a way (kernel/process/pid.c has the rest). */
+/* The table of pids, for those to whom a call is too long a way (kernel/process/pid.c has the
+ * rest). */
 #ifndef TESSERA_PID_H
 #define TESSERA_PID_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Gives the reader of archives whatever the bytes say, at the very end of memory that may be read: one byte
- * too far is a segmentation fault. Then every node is looked up by its own path, names of the input are
- * resolved, and all memory must come back.
+ * Gives the reader of archives whatever the bytes say, at the very end of memory that may be read:
+ * one byte too far is a segmentation fault. Then every node is looked up by its own path, names of
+ * the input are resolved, and all memory must come back.
  *
  *	byte 0		bit 0: the headers are repaired, so that most inputs get beyond the first;
  *			bit 1: an entry of it may claim to be one of several links;
@@ -25,8 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Memory that ends where its last byte does. */
 static char *area;
 
-/* Makes the header at every place where one would be expected one that can be read: the digits of the
- * input, sizes below 4096, and links below 4. */
+/* Makes the header at every place where one would be expected one that can be read: the digits
+ * of the input, sizes below 4096, and links below 4. */
 static void repair(char *bytes, size_t size, bool links)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Archives and the tree that comes of them: what a good one gives, and for every way in which one can be
- * corrupt the offset that is reported and what of it is left.
+ * Archives and the tree that comes of them: what a good one gives, and for every way in which one
+ * can be corrupt the offset that is reported and what of it is left.
  */
 #include <tessera/errno.h>
 #include <tessera/format.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tessera's own calls: semaphores and message boxes as descriptors, events by pid. Their numbers
- * begin at 1024 (MIPS: 7000). Timeouts are pointers to a struct timespec: NULL: for ever; zero: do not
- * wait (-EAGAIN instead of -ETIMEDOUT). Documentation/ipc.md.
+ * begin at 1024 (MIPS: 7000). Timeouts are pointers to a struct timespec: NULL: for ever; zero: do
+ * not wait (-EAGAIN instead of -ETIMEDOUT). Documentation/ipc.md.
  *
  *	semaphore_create(unsigned initial, flags)			a descriptor
  *	semaphore_wait(descriptor, timeout)

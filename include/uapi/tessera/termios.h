@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Terminals: modes, and the requests of ioctl(). What differs between architectures, request numbers
- * among it, is in asm/termios.h; flags that Tessera's console keeps but does not act upon are not
- * named here.
+ * Terminals: modes, and the requests of ioctl(). What differs between architectures, request
+ * numbers among it, is in asm/termios.h; flags that Tessera's console keeps but does not act upon
+ * are not named here.
  */
 #ifndef UAPI_TESSERA_TERMIOS_H
 #define UAPI_TESSERA_TERMIOS_H
