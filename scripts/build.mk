@@ -178,7 +178,7 @@ objects := $(call visit,,Kbuild) $(app-objects)
 asm-offsets := $(wildcard arch/$(ARCH_DIR)/asm-offsets.c)
 offsets-header := $(if $(asm-offsets),include/generated/asm-offsets.h)
 
-# A builder's own files go into the archive too; a folder counts as changed when a name in it has.
+# A builder's own files go into the archive too; a folder counts as changed when a name in it comes or goes.
 initramfs-source := $(if $(CONFIG_USER_MODE),$(CONFIG_INITRAMFS_SOURCE:"%"=%))
 ifneq ($(initramfs-source),)
 initramfs-source := $(abspath $(initramfs-source))
@@ -258,7 +258,7 @@ build programs/library.a: ar $(addprefix programs/,$(library))
 $(foreach program,$(programs),$(call program-rule,$(program)))
 $(foreach pair,$(generated),$(call files-rule,$(firstword $(subst :, ,$(pair))),$(lastword $(subst :, ,$(pair)))))
 build initramfs.cpio: initramfs $(programs) | $$srctree/scripts/make-initramfs $
-$(foreach pair,$(generated),$(firstword $(subst :, ,$(pair))).made) $(call find-sources,-not -type d)
+$(foreach pair,$(generated),$(firstword $(subst :, ,$(pair))).made) $(call find-sources)
 default initramfs.cpio
 endef
 

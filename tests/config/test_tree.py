@@ -141,3 +141,66 @@ class Kernel(TreeTest):
     def test_clang_builds_it(self):
         self.make("pc_x86_64_defconfig", "all", "CC=clang", "WERROR=1",
                   output=os.path.join(self.scratch, "clang"))
+
+
+class Programs(TreeTest):
+    """The programs and their archive, from a copy of the tree."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.top = os.path.join(cls.scratch, "tree")
+        copy_tree(cls.top)
+        cls.built = os.path.join(cls.scratch, "built")
+        cls.files = os.path.join(cls.scratch, "files")
+        os.makedirs(f"{cls.files}/etc")
+        for command in (["pc_x86_64_defconfig"],
+                        ["set", "USER_MODE=y", f"INITRAMFS_SOURCE={cls.files}"], ["-j2"]):
+            subprocess.run(["make", f"O={cls.built}", *command], cwd=cls.top, check=True,
+                           stdout=subprocess.DEVNULL, env=clean_environment())
+
+    def setUp(self):
+        self.output = self.built
+
+    def names(self):
+        with open(self.path("initramfs.cpio"), "rb") as archive:
+            return subprocess.run(["cpio", "--quiet", "-it"], stdin=archive, check=True, text=True,
+                                  stdout=subprocess.PIPE).stdout.splitlines()
+
+    def test_nothing_to_do(self):
+        self.assertEqual(self.make().lines, ["ninja: no work to do."])
+
+    def test_a_change_builds_one_program(self):
+        with open(f"{self.top}/user/bin/wc.c", "a", encoding="utf-8") as file:
+            file.write("/* changed */\n")
+        done = self.make()
+        self.assertEqual(done.actions("CC"), {"programs/user/bin/wc.o"})
+        self.assertEqual(done.actions("LD") - {"kernel.first.elf", "tessera.elf"},
+                         {"initramfs/bin/wc"})
+
+    def test_files_of_the_builder_come_and_go(self):
+        path = f"{self.files}/etc/a name with blanks"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("text\n")
+        self.make()
+        self.assertIn("etc/a name with blanks", self.names())
+        os.unlink(path)
+        self.make()
+        self.assertNotIn("etc/a name with blanks", self.names())
+
+    def test_the_same_archive_from_another_folder_at_another_time(self):
+        with open(self.path("initramfs.cpio"), "rb") as file:
+            first = file.read()
+        other = os.path.join(self.scratch, "elsewhere")
+        self.run_command("sh", "-c", f"umask 077; make O={other} pc_x86_64_defconfig && make O={other} set "
+                         f"USER_MODE=y INITRAMFS_SOURCE={self.files} && make O={other}")
+        with open(f"{other}/initramfs.cpio", "rb") as file:
+            self.assertEqual(file.read(), first)
+
+    def test_a_folder_that_is_not_there(self):
+        other = os.path.join(self.scratch, "missing")
+        self.make("pc_x86_64_defconfig", output=other)
+        self.make("set", "USER_MODE=y", "INITRAMFS_SOURCE=/no/such/folder", output=other)
+        lines = self.refuse(output=other)
+        self.assertTrue(any('INITRAMFS_SOURCE="/no/such/folder" is no folder' in line
+                            for line in lines), lines)
