@@ -182,7 +182,7 @@ int event_exchange_forever(struct thread *receiver, unsigned long word, struct e
 	list_init(&self->link);
 	self->handover.event = event;
 	self->waiting_on = WAIT_EVENT;
-	return context_switch(self, receiver);
+	return sched_switch_to(self, receiver);
 }
 
 void event_abandon_senders(struct thread *thread)

@@ -164,7 +164,7 @@ int semaphore_exchange_forever(struct semaphore *post, struct semaphore *wait)
 	wait_hand_over(partner, 0, true);
 	list_insert_between(&self->link, &wait->waiters.waiters, &wait->waiters.waiters);
 	self->waiting_on = &wait->waiters;
-	return context_switch(self, partner);
+	return sched_switch_to(self, partner);
 }
 
 int semaphore_value(struct semaphore *semaphore)

@@ -31,10 +31,11 @@ static bool show_thread(struct thread *thread, void *arg)
 			      thread_stack_unused(thread),
 		      (size_t)((char *)thread - (char *)thread->stack));
 #ifdef CONFIG_SCHED_STATS
-	print("  ran %llu us, waited %llu us, switched %u+%u",
-	      (unsigned long long)thread->stats.run / 1000,
-	      (unsigned long long)thread->stats.wait / 1000, thread->stats.voluntary,
-	      thread->stats.involuntary);
+	uint64_t run, wait;
+
+	thread_times(thread, &run, &wait);
+	print("  ran %llu us, waited %llu us, switched %u+%u", (unsigned long long)run,
+	      (unsigned long long)wait, thread->stats.voluntary, thread->stats.involuntary);
 #endif
 	print("\n");
 	return true;

@@ -29,8 +29,6 @@ void sched_ready(struct thread *thread)
 	struct cpu *cpu = this_cpu();
 	struct thread *running = current_thread();
 
-	if (IS_ENABLED(CONFIG_SCHED_STATS))
-		sched_account_ready(thread);
 	if (thread->level > running->level) {
 		sched_flush(cpu);
 		cpu->resched = true;
@@ -61,9 +59,7 @@ int sched_switch(struct thread *self)
 	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
 		lock_debug_switch();
 	next = pick(this_cpu());
-	if (IS_ENABLED(CONFIG_SCHED_STATS))
-		sched_account(self, next, true);
-	return context_switch(self, next);
+	return sched_switch_to(self, next);
 }
 
 /* The running thread goes behind all ready threads of its level and the next one runs. */
@@ -77,8 +73,7 @@ static int switch_to_tail(struct cpu *cpu, struct thread *self, bool voluntary)
 		cpu->woken = self;
 	else
 		sched_class_enqueue_tail(self);
-	if (IS_ENABLED(CONFIG_SCHED_STATS))
-		sched_account(self, next, voluntary);
+	sched_account_ready_switch(self, next, voluntary);
 	return context_switch(self, next);
 }
 
@@ -97,8 +92,7 @@ static int switch_if_due(struct cpu *cpu, struct thread *self)
 		self->wait_result = 0;
 		if (self->level)
 			sched_class_enqueue_head(self);
-		if (IS_ENABLED(CONFIG_SCHED_STATS))
-			sched_account(self, next, false);
+		sched_account_ready_switch(self, next, false);
 		return context_switch(self, next);
 	}
 	irq_enable();
@@ -173,10 +167,11 @@ static __always_inline int yield_masked(struct cpu *cpu, struct thread *self)
 {
 	struct thread *next = cpu->woken;
 
-	if (IS_ENABLED(CONFIG_SCHED_STATS) || unlikely(!next || cpu->ready >= self->level))
+	if (unlikely(!next || cpu->ready >= self->level))
 		return yield_to_list(cpu, self);
 	self->wait_result = 0;
 	cpu->woken = self;
+	sched_account_ready_switch(self, next, true);
 	return context_switch(self, next);
 }
 

@@ -177,8 +177,7 @@ static __always_inline bool thread_begin(struct thread *thread, unsigned priorit
 	thread->killed = thread->detached = false;
 	thread->waiting_on = NULL;
 	thread->ticks_used = 0;
-	if (IS_ENABLED(CONFIG_SCHED_STATS))
-		sched_account_begin(thread);
+	sched_account_begin(thread, false);
 	context_init(&thread->context, thread, thread_start);
 	return true;
 }
@@ -239,7 +238,7 @@ void thread_exit(int status)
 		retire(self);
 		if (likely(wait_end_is_short(joiner))) {
 			wait_hand_over(joiner, 0, true);
-			context_switch(self, joiner);
+			sched_switch_to(self, joiner);
 			__builtin_unreachable();
 		}
 		wait_end(joiner, 0);
@@ -433,6 +432,7 @@ void thread_init(void)
 	sched_class_set_level(main);
 	main->short_level = main->level;
 	current_thread_set(main);
+	sched_account_begin(main, true);
 
 	thread = thread_new();
 	if (!thread)
@@ -443,6 +443,7 @@ void thread_init(void)
 	thread->name = "idle";
 	thread->level = thread->short_level = 0; /* and no id: never on a run queue */
 	thread->entry = idle;
+	sched_account_begin(thread, false); /* always ready when it does not run */
 	context_init(&thread->context, thread, thread_start);
 	this_cpu()->idle = thread;
 }

@@ -66,6 +66,7 @@ void wait_end(struct thread *thread, int result)
 	}
 	thread->wait_result = result;
 	thread->waiting_on = NULL;
+	sched_account_ready(thread);
 	sched_ready(thread);
 }
 

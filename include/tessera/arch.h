@@ -12,8 +12,8 @@
  *	asm/thread.h	struct thread_context, context_init(), context_switch(), current_thread()
  *	asm/atomic.h	atomic_compare_exchange()
  *	asm/trap.h	struct trap_frame, trap_frame_pc(), trap_frame_sp()
- *	asm/cycles.h	cycle_count(): a free-running counter, 64 bits; cycles_to_instructions():
- *			guest instructions of a difference under -icount shift=0
+ *	asm/cycles.h	cycle_count(): a free-running counter, 64 bits, clock_source_hz() per second;
+ *			cycle_count_masked(): with interrupts masked; cycles_to_instructions(): guest instructions of a difference under -icount shift=0
  *	asm/io.h	ISA ports: uint8_t inb(unsigned port), void outb(unsigned port, uint8_t value),
  *			inw/outw/inl/outl (little endian; MIPS: the ISA window); device memory:
  *			uint32_t mmio_read32(const volatile void *address), void mmio_write32(volatile

@@ -11,6 +11,7 @@
 #define NSEC_PER_SEC  1000000000ull
 #define NSEC_PER_MSEC 1000000ull
 #define NSEC_PER_USEC 1000ull
+#define USEC_PER_SEC  1000000ull
 
 /* Nanoseconds from tick to tick. */
 #define TICK_NS (NSEC_PER_SEC / CONFIG_HZ)

@@ -27,6 +27,7 @@
 #include <tessera/errno.h>
 #include <tessera/kernel.h>
 #include <tessera/lock.h>
+#include <tessera/sched_stats.h>
 #include <tessera/thread.h>
 
 /* ---- What a class provides (sched/class/<class>.c). O(1) each. ---- */
@@ -79,17 +80,16 @@ void sched_ready(struct thread *thread);
 /* The slot takes the thread: the common case of waking. */
 static __always_inline bool sched_slot_takes(struct cpu *cpu, struct thread *thread)
 {
-	return !IS_ENABLED(CONFIG_SCHED_STATS) && thread->short_level == current_thread()->level &&
-	       !cpu->woken && cpu->ready < thread->short_level;
+	return thread->short_level == current_thread()->level && !cpu->woken &&
+	       cpu->ready < thread->short_level;
 }
 
-/* Every switch goes the long way, where somebody looks at it. */
-#define SCHED_WATCHED (IS_ENABLED(CONFIG_SCHED_STATS) || IS_ENABLED(CONFIG_DEBUG_LOCKS))
-
-/* Accounting of a switch, and of a thread that became ready (SCHED_STATS only). */
-void sched_account(struct thread *from, struct thread *to, bool voluntary);
-void sched_account_ready(struct thread *thread);
-void sched_account_begin(struct thread *thread);
+/* The switch itself, away from a thread that is blocked or exited. */
+static __always_inline int sched_switch_to(struct thread *self, struct thread *next)
+{
+	sched_account_block(self, next);
+	return context_switch(self, next);
+}
 
 /*
  * Leaves the CPU to the next thread: the caller is blocked or exited. Gives the wait_result of the
@@ -139,12 +139,13 @@ static __always_inline int wait_block_forever(struct wait_queue *queue)
 	struct cpu *cpu = this_cpu();
 	struct thread *next = cpu->woken;
 
-	if (SCHED_WATCHED || unlikely(!next || self->killed || !wait_queue_empty(queue)))
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) ||
+	    unlikely(!next || self->killed || !wait_queue_empty(queue)))
 		return wait_block_slow(queue);
 	list_insert_between(&self->link, &queue->waiters, &queue->waiters);
 	self->waiting_on = queue;
 	cpu->woken = NULL;
-	return context_switch(self, next);
+	return sched_switch_to(self, next);
 }
 
 /* Blocks the running thread on no queue at all: `why` is WAIT_SLEEP or WAIT_EVENT. */
@@ -156,12 +157,12 @@ static __always_inline int wait_block_alone(struct wait_queue *why)
 	struct cpu *cpu = this_cpu();
 	struct thread *next = cpu->woken;
 
-	if (SCHED_WATCHED || unlikely(!next || self->killed))
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) || unlikely(!next || self->killed))
 		return wait_block_alone_slow(why);
 	list_init(&self->link);
 	self->waiting_on = why;
 	cpu->woken = NULL;
-	return context_switch(self, next);
+	return sched_switch_to(self, next);
 }
 
 /* The wait that the running thread begins ends after `timeout` nanoseconds, if by nothing else. */
@@ -191,6 +192,7 @@ static __always_inline void wait_hand_over(struct thread *thread, int result, bo
 		list_remove(&thread->link);
 	thread->wait_result = result;
 	thread->waiting_on = NULL;
+	sched_account_ready(thread);
 }
 
 /* The wake-up itself, in the short case; `listed`: the thread is on a queue. */

@@ -31,6 +31,12 @@ struct message_wait {
 	int sender; /* receiver only: the sender's id */
 };
 
+/* Cycles running, and ready but not running (sched_stats.h); switches. */
+struct thread_stats {
+	uint64_t run, wait;
+	uint32_t voluntary, involuntary;
+};
+
 struct thread {
 	struct thread_context context; /* saved registers while not running; assembly knows it */
 	int wait_result;	       /* what the blocking call gives back; set by the waker */
@@ -79,10 +85,7 @@ struct thread {
 	struct wait_queue joiner; /* at most one thread waits in thread_join */
 	void *stack;		  /* lowest usable address; this structure lies at its top */
 #ifdef CONFIG_SCHED_STATS
-	struct {
-		uint64_t run, wait, since; /* nanoseconds running, ready but not running */
-		uint32_t voluntary, involuntary;
-	} stats;
+	struct thread_stats stats;
 #endif
 };
 

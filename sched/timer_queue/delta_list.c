@@ -2,14 +2,15 @@
 /*
  * Timer queue: a list in the order of time in which each timer holds only the time that passes
  * between the one before it and itself (HOS's timer list; Comer's Xinu before it). A tick touches
- * the head alone; equal times keep the order in which they were set.
+ * the head alone; equal times keep the order in which they were set. A timer at the end of time
+ * closes the list: it is never due, so nobody asks whether there is a next one.
  *
  * Cost: set O(timers that fire earlier), cancel O(1), tick O(1) plus the timers that fire. Weakness:
  * setting among many timers, with interrupts masked on the way; that is what the wheel is for.
  */
 #include "timer_queue.h"
 
-static struct list_node timers;
+static struct timer end;
 static uint64_t base; /* the time that the first timer's distance counts from */
 
 static struct timer *entry(struct list_node *node)
@@ -19,34 +20,30 @@ static struct timer *entry(struct list_node *node)
 
 void timer_queue_init(void)
 {
-	list_init(&timers);
+	list_init(&end.link);
+	end.time = UINT64_MAX;
 }
 
 static __always_inline void insert(struct timer *timer, uint64_t time)
 {
 	uint64_t rest = time - base;
-	struct list_node *place;
+	struct timer *later = entry(end.link.next);
 
-	for (place = timers.next; place != &timers; place = place->next) {
-		struct timer *later = entry(place);
-
-		if (rest < later->time) {
-			later->time -= rest;
-			break;
-		}
+	while (rest >= later->time) {
 		rest -= later->time;
+		later = entry(later->link.next);
 	}
+	later->time -= rest;
 	timer->time = rest;
-	list_add_before(place, &timer->link);
+	list_add_before(&later->link, &timer->link);
 }
 
 static __always_inline void take_off(struct timer *timer)
 {
 	struct list_node *next = timer->link.next;
 
-	if (next != &timers)
-		entry(next)->time += timer->time;
-	timer_unlink(timer);
+	entry(next)->time += timer->time;
+	timer_unlink(timer, next);
 }
 
 void timer_set(struct timer *timer, uint64_t delay)
@@ -75,17 +72,13 @@ bool timer_cancel(struct timer *timer)
 
 void timer_queue_insert(struct timer *timer)
 {
-	insert(timer, timer->time);
+	insert(timer, MIN(timer->time, UINT64_MAX - 1));
 }
 
 bool timer_queue_expire(uint64_t now, struct timer **due)
 {
-	struct timer *first = entry(timers.next);
+	struct timer *first = entry(end.link.next);
 
-	if (list_empty(&timers)) {
-		base = now;
-		return false;
-	}
 	if (first->time > now - base) {
 		first->time -= now - base;
 		base = now;
@@ -100,5 +93,5 @@ bool timer_queue_expire(uint64_t now, struct timer **due)
 
 uint64_t timer_queue_next(void)
 {
-	return list_empty(&timers) ? UINT64_MAX : base + entry(timers.next)->time;
+	return base + entry(end.link.next)->time;
 }

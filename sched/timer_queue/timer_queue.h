@@ -19,10 +19,11 @@ static __always_inline uint64_t time_after(uint64_t delay)
 	return this_cpu()->next_tick + delay;
 }
 
-/* Takes a timer off its list, and says so in it; in the order that needs the fewest registers. */
-static __always_inline void timer_unlink(struct timer *timer)
+/* Takes a timer off its list, from in front of `next`, and says so in it; in the order that needs the
+ * fewest registers. */
+static __always_inline void timer_unlink(struct timer *timer, struct list_node *next)
 {
-	struct list_node *next = timer->link.next, *prev;
+	struct list_node *prev;
 
 	timer->link.next = NULL;
 	prev = timer->link.prev;

@@ -103,7 +103,7 @@ bool timer_cancel(struct timer *timer)
 		irq_restore_unchanged(flags);
 		return false;
 	}
-	timer_unlink(timer);
+	timer_unlink(timer, timer->link.next);
 	irq_restore_unchanged(flags);
 	return true;
 }

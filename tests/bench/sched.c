@@ -97,6 +97,7 @@ BENCHMARK(sched_switch)
 	irq_disable();
 	switch_over = true;
 	thread->waiting_on = NULL;
+	sched_account_ready(thread);
 	sched_ready(thread);
 	irq_enable();
 	thread_join(thread, NULL, FOREVER);

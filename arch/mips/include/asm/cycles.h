@@ -11,16 +11,23 @@
 /* The last reading; interrupts are masked while it changes. */
 extern uint32_t cycles_low, cycles_high;
 
-static inline uint64_t cycle_count(void)
+static inline uint64_t cycle_count_masked(void)
 {
-	unsigned long flags = cpu_irq_save();
 	uint32_t low = cp0_read(CP0_COUNT);
 	uint32_t high = cycles_high + (low < cycles_low);
 
 	cycles_low = low;
 	cycles_high = high;
-	cpu_irq_restore(flags);
 	return (uint64_t)high << 32 | low;
+}
+
+static inline uint64_t cycle_count(void)
+{
+	unsigned long flags = cpu_irq_save();
+	uint64_t count = cycle_count_masked();
+
+	cpu_irq_restore(flags);
+	return count;
 }
 
 /* QEMU counts once in 6 ns of guest time, and at shift=0 an instruction is one nanosecond. */

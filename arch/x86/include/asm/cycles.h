@@ -13,6 +13,11 @@ static inline uint64_t cycle_count(void)
 	return (uint64_t)high << 32 | low;
 }
 
+static inline uint64_t cycle_count_masked(void)
+{
+	return cycle_count();
+}
+
 static inline uint64_t cycles_to_instructions(uint64_t cycles)
 {
 	return cycles;

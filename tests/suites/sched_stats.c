@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/* Accounting (SCHED_STATS): whose the time is, and how often the CPU changed hands. */
+#include <asm/irqflags.h>
+#include <tessera/clock.h>
+#include <tessera/sched_stats.h>
+#include <tessera/test.h>
+
+#include "threads.h"
+
+#define MIDDLE THREAD_PRIORITY_DEFAULT
+
+static bool add_run(struct thread *thread, void *arg)
+{
+	uint64_t *sum = arg;
+
+	*sum += thread->stats.run;
+	return true;
+}
+
+/* One thread's stretch ends where the next one's begins, so this never changes. */
+static uint64_t run_of_all(void)
+{
+	uint64_t sum = this_cpu()->idle->stats.run;
+
+	thread_each(add_run, &sum);
+	return sum;
+}
+
+static void spin_for(uint64_t time)
+{
+	uint64_t end = clock_now() + time;
+
+	while (clock_now() < end)
+		;
+}
+
+static int work_and_sleep(void *arg)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		spin_for(TICK / 10);
+		thread_yield();
+	}
+	return thread_sleep(5 * TICK);
+}
+
+TEST(sched_stats, each_thread_is_charged_with_its_own_time)
+{
+	struct thread *thread = thread_create(work_and_sleep, NULL, "works", MIDDLE);
+	uint64_t run, later, wait;
+
+	spin_for(TICK / 5);
+	thread_times(thread, &run, &wait);
+	EXPECT_EQ(run, 0);
+	EXPECT(wait >= TICK / 5 / 1000);
+
+	for (unsigned i = 0; i < 3; i++)
+		thread_yield();
+	EXPECT_EQ(thread->stats.voluntary, 3);
+	thread_yield(); /* and now it sleeps */
+	EXPECT_EQ(thread->stats.voluntary, 4);
+	EXPECT(thread_is_blocked(thread));
+	thread_times(thread, &run, &wait);
+	EXPECT(run >= 3 * (TICK / 10) / 1000);
+
+	/* Nobody is charged with the time in which it sleeps. */
+	thread_sleep(3 * TICK);
+	thread_times(thread, &later, &wait);
+	EXPECT_EQ(later, run);
+	EXPECT(wait < 2 * TICK / 1000);
+	EXPECT_EQ(thread_join(thread, NULL, FOREVER), 0);
+}
+
+TEST(sched_stats, all_time_is_somebodys)
+{
+	struct thread *thread = thread_create(work_and_sleep, NULL, "works", MIDDLE);
+	struct thread *above = thread_create(work_and_sleep, NULL, "above", THREAD_PRIORITY_MAX);
+	uint64_t before = run_of_all();
+
+	thread_sleep(4 * TICK);
+	thread_yield();
+	thread_set_priority(thread, THREAD_PRIORITY_MAX);
+	thread_sleep(TICK);
+	EXPECT_EQ(run_of_all(), before);
+	EXPECT_EQ(thread_join(thread, NULL, FOREVER), 0);
+	EXPECT_EQ(thread_join(above, NULL, FOREVER), 0);
+}
