@@ -197,6 +197,6 @@ long sys_event_exchange(unsigned long pid, unsigned long word, unsigned long use
 	list_init(&self->link);
 	self->handover.event = &event;
 	self->waiting_on = WAIT_EVENT;
-	result = context_switch_long(self, receiver);
+	result = sched_switch_to_long(self, receiver);
 	return unlikely(result) ? result : tell(user, &event);
 }

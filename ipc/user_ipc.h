@@ -33,12 +33,13 @@ static __always_inline long ipc_block_forever(struct wait_queue *queue)
 	struct cpu *cpu = this_cpu();
 	struct thread *next = cpu->woken;
 
-	if (SCHED_WATCHED || unlikely(!next || self->killed || !wait_queue_empty(queue)))
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) ||
+	    unlikely(!next || self->killed || !wait_queue_empty(queue)))
 		return ipc_block_slow(queue);
 	list_insert_between(&self->link, &queue->waiters, &queue->waiters);
 	self->waiting_on = queue;
 	cpu->woken = NULL;
-	return context_switch_long(self, next);
+	return sched_switch_to_long(self, next);
 }
 
 /* The running process's file of this kind, with a count. 0; -EBADF; -EINVAL: of another kind. */

@@ -273,5 +273,5 @@ long sys_semaphore_exchange(unsigned long post_descriptor, unsigned long wait_de
 	wait_hand_over(partner, 0, true);
 	list_insert_between(&self->link, &wait->waiters.waiters, &wait->waiters.waiters);
 	self->waiting_on = &wait->waiters;
-	return context_switch_long(self, partner);
+	return sched_switch_to_long(self, partner);
 }

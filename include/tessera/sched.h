@@ -91,6 +91,13 @@ static __always_inline int sched_switch_to(struct thread *self, struct thread *n
 	return context_switch(self, next);
 }
 
+/* The same at the end of a system call: its result is as wide as a register. */
+static __always_inline long sched_switch_to_long(struct thread *self, struct thread *next)
+{
+	sched_account_block(self, next);
+	return context_switch_long(self, next);
+}
+
 /*
  * Leaves the CPU to the next thread: the caller is blocked or exited. Gives the wait_result of the
  * thread that runs when it returns, interrupts enabled. Always the last thing that a function does.

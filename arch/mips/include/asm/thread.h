@@ -31,19 +31,23 @@ static inline void current_thread_set(struct thread *thread)
 
 /* switch.S: leaves `from` and goes on in `to`, interrupts enabled; gives the wait_result of the
  * thread that runs when it returns. */
-long context_switch_asm(struct thread *from, struct thread *to);
+int context_switch_asm(struct thread *from, struct thread *to);
+
+/* The same function for those who want the result as wide as a register: one declaration for each, so
+ * that either can be jumped to as the last thing. */
+long context_switch_asm_long(struct thread *from, struct thread *to) __asm__("context_switch_asm");
 
 static __always_inline int context_switch(struct thread *from, struct thread *to)
 {
 	irqs_off_end();
-	return (int)context_switch_asm(from, to);
+	return context_switch_asm(from, to);
 }
 
 /* The same as the last thing that a system call does: its result is a long. */
 static __always_inline long context_switch_long(struct thread *from, struct thread *to)
 {
 	irqs_off_end();
-	return context_switch_asm(from, to);
+	return context_switch_asm_long(from, to);
 }
 
 /* Makes a context that begins in `start` on the stack that ends at `top` (8-byte aligned). */

@@ -22,6 +22,11 @@ static inline void current_thread_set(struct thread *thread)
 
 /* tests/host/machine.c */
 int context_switch(struct thread *from, struct thread *to);
+
+static inline long context_switch_long(struct thread *from, struct thread *to)
+{
+	return context_switch(from, to);
+}
 void context_init(struct thread_context *context, void *top, void (*start)(void));
 
 #endif
