@@ -53,15 +53,15 @@ static void lose_stack_pointer(void)
 	__asm__ volatile("move $sp, $0\n\tlw $0, 0($sp)" : : : "memory");
 }
 
-/* Goes over the end of the stack, but not farther than into the emergency stack, and waits for
- * the tick to see it. */
+/* Goes over the end of the stack, but not farther than a frame (below the boot stack lies the emergency
+ * stack), and waits for the tick to see it. */
 static noinline void overflow_stack(void)
 {
 	volatile unsigned local[64];
 
 	for (size_t i = 0; i < ARRAY_SIZE(local); i++)
 		local[i] = sink; /* leaves no gap for the guard word to hide in */
-	if ((uintptr_t)local > (uintptr_t)boot_stack - sizeof(local))
+	if ((uintptr_t)local > (uintptr_t)current_stack())
 		overflow_stack();
 	irq_disable();
 	cpu_wait();

@@ -42,7 +42,7 @@ static const char *trap_name(uint32_t instruction)
 }
 
 /* The lowest word of the stack that is in use: the first thread runs on the boot stack. */
-static const void *current_stack(void)
+const void *current_stack(void)
 {
 	const struct thread *thread = current_thread();
 

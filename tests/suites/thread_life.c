@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* What a thread finds that uses another's memory again, and how long crowds keep interrupts masked. */
 #include <asm/irqflags.h>
+#include <tessera/clock.h>
 #include <tessera/kmalloc.h>
+#include <tessera/page.h>
 #include <tessera/sched.h>
 #include <tessera/semaphore.h>
 #include <tessera/string.h>
@@ -136,3 +138,94 @@ TEST(thread_life, a_crowd_of_waiters_wakes_exactly_once)
 	EXPECT_EQ(ledger().objects, before.objects);
 }
 #endif
+
+static struct wait_queue wakes = WAIT_QUEUE_INIT(wakes);
+static bool woken;
+
+static int note_wake(void *arg)
+{
+	irq_disable();
+	wait_block(&wakes, FOREVER);
+	woken = true;
+	return 0;
+}
+
+static void wake_from_interrupt(struct timer *timer)
+{
+	wait_wake_one(&wakes, 0);
+}
+
+/* A switch that is due at the end of an interrupt, but put off, is made up for. */
+TEST(thread_life, a_wake_up_in_an_interrupt_runs_when_the_scheduler_is_released)
+{
+	struct thread *thread;
+	struct timer timer;
+
+	if (!IS_ENABLED(CONFIG_SCHED_PRIORITY))
+		SKIP("SCHED_PRIORITY");
+	woken = false;
+	thread = thread_create(note_wake, NULL, "wakes", THREAD_PRIORITY_MAX);
+	ASSERT_TRUE(thread != NULL);
+	timer_init(&timer, wake_from_interrupt);
+	sched_hold();
+	timer_set(&timer, 0);
+	while (READ_ONCE(thread->waiting_on))
+		;
+	EXPECT(!woken);
+	sched_release();
+	EXPECT(woken);
+	EXPECT_EQ(thread_join(thread, NULL, FOREVER), 0);
+}
+
+#define DEAD  20  /* more threads than the cache takes: idle gives their stacks back */
+#define STEPS 16  /* which needs less than so many steps ... */
+#define STEP  700 /* ... of so many nanoseconds (instructions, under the tests' clock) */
+
+/* Blocks until the next tick, which comes `ahead` nanoseconds after idle began to run, or so. */
+static void block_before_tick(uint64_t ahead)
+{
+	uint64_t tick = tick_count(), end;
+	struct timer timer;
+
+	timer_init(&timer, wake_from_interrupt);
+	while (tick_count() == tick)
+		;
+	end = clock_now() + TICK - ahead;
+	while (clock_now() < end)
+		;
+	irq_disable();
+	timer_set(&timer, 0);
+	wait_block(&wakes, FOREVER);
+}
+
+/* Every interrupt may end the idle thread's turn, but not while it is inside an allocator: whoever runs
+ * finds that it has given back all that it began with, or nothing. */
+TEST(thread_life, idle_is_not_left_inside_an_allocator)
+{
+	unsigned threads = thread_count();
+
+	for (unsigned i = 0; i < STEPS; i++) {
+		size_t before, then;
+
+		thread_reclaim();
+		gate_close();
+		while (thread_count() < threads + CONFIG_THREAD_CACHE + DEAD) {
+			struct thread *thread = thread_create(wait_for_gate, NULL, "short-lived",
+							      THREAD_PRIORITY_DEFAULT);
+
+			if (!thread)
+				break;
+			thread_detach(thread);
+		}
+		thread_yield();
+		gate_open();
+		while (thread_count() > threads)
+			thread_yield();
+		before = page_free_count();
+		block_before_tick(i * STEP);
+		then = page_free_count();
+		thread_sleep(TICK);
+		EXPECT(then == before || then == page_free_count());
+	}
+	thread_reclaim();
+}

@@ -28,6 +28,9 @@ extern uint32_t boot_stack[];
 /* Panics when it was overwritten. Called by the tick. */
 void current_stack_check(void);
 
+/* The lowest address of the running thread's stack; before there are threads, the boot stack's. */
+const void *current_stack(void);
+
 /* Where C code returns to in vectors.S, its frame at the stack pointer. */
 extern char interrupt_return[], trap_return[];
 
