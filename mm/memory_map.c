@@ -340,8 +340,8 @@ void *boot_alloc(size_t size, size_t align)
 	base = memory_map_find(&memory_map, bytes, MAX(align, (size_t)PAGE_SIZE), boot_alloc_limit);
 	if (!base)
 		boot_fail("too little memory: start-up needs %lu KiB in one piece (aligned to "
-			  "%lu KiB); the machine has %lu KiB in all. Give it more, or leave "
-			  "options out of the kernel",
+			  "%lu KiB); the machine has %lu KiB in all: give it more, or a "
+			  "smaller kernel",
 			  (unsigned long)(bytes >> 10), (unsigned long)(align >> 10),
 			  (unsigned long)(memory_map_usable() >> 10));
 	memory_map_paint(&memory_map, base, base + bytes, MEMORY_TAKEN, "start-up");
