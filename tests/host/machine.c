@@ -161,6 +161,11 @@ uint64_t clock_now(void)
 	return ticks * (NSEC_PER_SEC / CONFIG_HZ);
 }
 
+uint64_t clock_source_hz(void)
+{
+	return NSEC_PER_SEC;
+}
+
 int context_switch(struct thread *from, struct thread *to)
 {
 	if (!from->context.host)
