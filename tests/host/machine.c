@@ -100,7 +100,8 @@ void host_start(phys_addr_t size)
 	memory_map_finish(DIRECT_MAP_LIMIT);
 	page_init();
 	object_init();
-	space_init();
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		space_init();
 	thread_init();
 }
 
