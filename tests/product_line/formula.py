@@ -126,7 +126,7 @@ class Solver:
             return
         parts = list(formula[1:]) if isinstance(formula, tuple) and formula[0] == "or" else [formula]
         ands = [part for part in parts if isinstance(part, tuple) and part[0] == "and"]
-        if ands:  # distribute over the first: a or (b and c) is (a or b) and (a or c)
+        if len(ands) == 1:  # distribute: a or (b and c) is (a or b) and (a or c)
             parts.remove(ands[0])
             for part in ands[0][1:]:
                 self.add(disj(part, *parts))
