@@ -5,9 +5,10 @@ import itertools
 import os
 import random
 import shutil
+import subprocess
 import sys
 
-from tree import TOP, ToyTest, TreeTest
+from tree import TOP, ToyTest, TreeTest, clean_environment
 
 sys.path[:0] = [f"{TOP}/tests/product_line", f"{TOP}/tests/runner"]
 
@@ -101,11 +102,14 @@ class Rules(ToyTest):
         shutil.copytree(f"{TOP}/tests/product_line", f"{cls.top}/tests/product_line")
         shutil.copytree(f"{TOP}/tests/runner", f"{cls.top}/tests/runner")
         # The toy is not made for these rules: what they find without a defect is not looked at.
-        cls.before = set(cls.check(cls))
+        cls.before = set(cls.check())
 
-    def check(self):
-        return self.run_command("scripts/check-kconfig", "--tree", self.top,
-                                srctree=self.top).lines
+    @classmethod
+    def check(cls):
+        return subprocess.run(["scripts/check-kconfig", "--tree", cls.top], cwd=cls.top, text=True,
+                              check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT,
+                              env={**clean_environment(), "srctree": cls.top}).stdout.splitlines()
 
     def new_complaints(self):
         return [line for line in self.check() if line not in self.before]

@@ -31,7 +31,7 @@ BOOT_LIMIT = 120
 # Long storms, and a clock in real time, say nothing about the configuration.
 SUITES = "all"
 LONG_STORM = 200
-PROGRAMS = "user.fork,user.memory,user.fault,user.pipe,user.ledger"
+PROGRAMS = "fork,memory,fault,pipe,ledger"
 
 
 def tree_state():
