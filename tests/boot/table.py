@@ -115,6 +115,7 @@ def programs(folder, full):
     points = variants.variation_points(variants.kconfig_tree())
     allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
     for shift, (port, board, shape) in enumerate(ports()):
+        whole = False
         for number, (allocator, scheduler) in enumerate(itertools.product(allocators, classes)):
             turn = shift + number + number // len(classes)
             if not full and (number != shift if is_twin(board, shape) else turn % 2):
@@ -125,9 +126,10 @@ def programs(folder, full):
             options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
-            # What torments the whole system once per port: it takes a minute.
-            words = [] if full or number < 2 and not is_twin(board, shape) else [SHORT]
-            yield job(kernel.boot("--user-test", *words, "--timeout", "180"))
+            # What torments the whole system takes a minute: once for each port.
+            words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
+            whole |= not words
+            yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
 
 def archives(folder):
