@@ -15,8 +15,7 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "signal", "thread", "ledger", "files", "semaphore", "event",
-    "message"))
+    "fork", "memory", "fault", "pipe", "signal", "thread", "ledger", "files", "semaphore", "message"))
 SMALL = "configs/tiny.config"
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
