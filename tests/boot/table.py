@@ -132,9 +132,11 @@ def programs(folder, full):
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
 
-def archives(folder):
+def archives(folder, full):
     """A person at the shell; the archive from the loader, from Debian's cpio, and in pieces."""
     for port, board, shape in ports():
+        if not full and is_twin(board, shape):
+            continue
         kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
         kernel.boot("--dialog", "tests/boot/shell.dialog")
         kernel.run("tests/boot/archives", "-o", kernel.output)
@@ -243,6 +245,6 @@ def figures(folder, full):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
-            *programs(folder, full), *sweep(folder, full), *archives(folder), *foreign(folder),
+            *programs(folder, full), *sweep(folder, full), *archives(folder, full), *foreign(folder),
             *small(folder), *randoms(folder, full),
             *application(folder, full), *compilers(folder)]
