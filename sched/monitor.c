@@ -30,13 +30,7 @@ static bool show_thread(struct thread *thread, void *arg)
 		      (size_t)((char *)thread - (char *)thread->stack) -
 			      thread_stack_unused(thread),
 		      (size_t)((char *)thread - (char *)thread->stack));
-#ifdef CONFIG_SCHED_STATS
-	uint64_t run, wait;
-
-	thread_times(thread, &run, &wait);
-	print("  ran %llu us, waited %llu us, switched %u+%u", (unsigned long long)run,
-	      (unsigned long long)wait, thread->stats.voluntary, thread->stats.involuntary);
-#endif
+	thread_show_times(thread);
 	print("\n");
 	return true;
 }

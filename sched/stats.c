@@ -2,6 +2,7 @@
 /* Accounting as people read it; sched_stats.h keeps it. */
 #include <asm/irqflags.h>
 #include <tessera/clock.h>
+#include <tessera/console.h>
 #include <tessera/sched_stats.h>
 
 /* In two parts, each of which fits 64 bits for centuries. */
@@ -26,4 +27,13 @@ void thread_times(const struct thread *thread, uint64_t *run, uint64_t *wait)
 		stats.wait += now;
 	*run = microseconds(stats.run);
 	*wait = microseconds(stats.wait);
+}
+
+void thread_show_times(const struct thread *thread)
+{
+	uint64_t run, wait;
+
+	thread_times(thread, &run, &wait);
+	print("  ran %llu us, waited %llu us, switched %u+%u", (unsigned long long)run,
+	      (unsigned long long)wait, thread->stats.voluntary, thread->stats.involuntary);
 }

@@ -60,6 +60,13 @@ static inline void sched_account_begin(struct thread *thread, bool running)
 		thread->stats.wait -= cycle_count_masked();
 }
 
+/* Microseconds that a thread has run, and that it was ready without running. Thread context. */
+void thread_times(const struct thread *thread, uint64_t *run, uint64_t *wait);
+
+/* Prints these and the switches, behind what the monitor's `threads` says of a thread; nothing without
+ * SCHED_STATS. Thread context. */
+void thread_show_times(const struct thread *thread);
+
 #else
 
 static inline void sched_account_ready(struct thread *thread)
@@ -79,10 +86,10 @@ static inline void sched_account_begin(struct thread *thread, bool running)
 {
 }
 
-#endif
+static inline void thread_show_times(const struct thread *thread)
+{
+}
 
-/* Microseconds that a thread has run and that it was ready without running (SCHED_STATS). Thread
- * context. */
-void thread_times(const struct thread *thread, uint64_t *run, uint64_t *wait);
+#endif
 
 #endif

@@ -90,7 +90,7 @@ class Arrays(TreeTest):
         space = self.space()
         diagram, rng = space.diagram(), random.Random(2)
         for _ in range(50):
-            spaces.requests(space, space.values(diagram.draw(rng)))
+            spaces.configure(space, space.values(diagram.draw(rng)))
 
 
 class Rules(ToyTest):

@@ -224,9 +224,9 @@ def write(symbol, label):
     return hex(value) if symbol.type == HEX else str(value)
 
 
-def requests(space, values):
-    """The configuration in words: lines of a .config for what is not as it is by default, from
-    kconfiglib; fails when kconfiglib does not come to the same configuration."""
+def configure(space, values):
+    """The Kconfig tree, set as these values ask; fails when kconfiglib does not come to the same
+    configuration as the formula."""
     kconfig = space.kconfig
     kconfig.unset_values()
     # Numbers last: their ranges depend on the others.

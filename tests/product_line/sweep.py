@@ -28,7 +28,7 @@ from tap import Tap  # noqa: E402
 
 BUILD_LIMIT = 300
 BOOT_LIMIT = 120
-# Long storms, and a clock in real time, say nothing about the configuration.
+# Long storms say nothing about the configuration.
 SUITES = "all"
 LONG_STORM = 200
 PROGRAMS = "fork,memory,fault,pipe,ledger"
@@ -62,7 +62,7 @@ class Configured:
 
     @classmethod
     def of(cls, board, space, values):
-        kconfig = spaces.requests(space, values)
+        kconfig = spaces.configure(space, values)
         kconfig.syms["CONFIG_NAME"].set_value(board)
         text = "".join(sorted(line for symbol in kconfig.unique_defined_syms
                               if is_decided(symbol) and (line := symbol.config_string)))
@@ -262,40 +262,42 @@ class Sweep:
         self.stopping = False
 
     def run(self, configurations, results):
-        """Gives (configuration, result, whether it was known) as they come."""
-        waiting = queue.Queue()
-        done = queue.Queue()
-        for configured in configurations:
-            if configured.key in results.found:
-                done.put((configured, results.found[configured.key], True))
-            else:
-                waiting.put(configured)
+        """Gives (configuration, result, whether it was known) as they come. Takes the configurations
+        one at a time: there can be millions."""
+        waiting, lock, done = iter(configurations), threading.Lock(), queue.Queue()
 
         def work(worker):
-            while not self.stopping:
-                try:
-                    configured = waiting.get_nowait()
-                except queue.Empty:
-                    return
-                try:
-                    result = worker.run(configured)
-                except BaseException as error:  # pylint: disable=broad-except
-                    done.put((configured, error, False))
-                    return
-                if not self.stopping:
-                    results.add(result)
-                    done.put((configured, result, False))
+            try:
+                while not self.stopping:
+                    with lock:
+                        configured = next(waiting, None)
+                    if configured is None:
+                        break
+                    known = results.found.get(configured.key)
+                    result = known or worker.run(configured)
+                    if not self.stopping:
+                        if not known:
+                            results.add(result)
+                        done.put((configured, result, known is not None))
+            except BaseException as error:  # pylint: disable=broad-except
+                done.put(error)
+            else:
+                done.put(None)
 
         threads = [threading.Thread(target=work, args=(worker,), daemon=True)
                    for worker in self.workers]
         for thread in threads:
             thread.start()
+        at_work = len(threads)
         try:
-            for _ in configurations:
-                configured, result, known = done.get()
-                if isinstance(result, BaseException):
-                    raise result
-                yield configured, result, known
+            while at_work:
+                item = done.get()
+                if isinstance(item, BaseException):
+                    raise item
+                if item is None:
+                    at_work -= 1
+                else:
+                    yield item
         finally:
             self.stop(threads)
 
