@@ -109,7 +109,8 @@ def source_files(symbol):
     """The object files that an option brings in, from the Kbuild files (paths as in the linker's
     map)."""
     objects = []
-    for path in glob.glob(f"{TOP}/**/Kbuild", recursive=True):
+    for path in [path for room in variants.PORTABLE_ROOMS
+                 for path in glob.glob(f"{TOP}/{room}**/Kbuild", recursive=True)]:
         folder = os.path.relpath(os.path.dirname(path), TOP)
         with open(path, encoding="utf-8") as file:
             for names in re.findall(rf"^(?:obj|host)-\$\(CONFIG_{symbol}\) *\+?:?= *(.*)$",
