@@ -4,37 +4,89 @@ import hashlib
 import itertools
 import json
 import os
+import re
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 import covering
 import space as spaces
 import sweep
-from configuration import fail
+from configuration import TOP, fail
 
 
 def board_space(board):
     return spaces.Space(demands=spaces.board_demands(board))
 
 
+# An option is dear when this part of the sources is compiled anew for another value of it.
+DEAR = 1 / 8
+ROOMS = ("arch", "drivers", "fs", "ipc", "kernel", "lib", "mm", "sched", "tests/suites")
+INCLUDE = re.compile(r'^#include ["<]([\w./]+)[">]', re.MULTILINE)
+OPTION = re.compile(r"\bCONFIG_(\w+)")
+FLAG = re.compile(r"flags-\$\(CONFIG_(\w+)\)")
+
+
+class Sources:
+    """Which options a source file mentions, itself or in a header."""
+
+    def __init__(self):
+        self.names, self.files = {}, []
+        for room in (*ROOMS, "include"):
+            for folder, _, names in os.walk(os.path.join(TOP, room)):
+                for name in names:
+                    path = os.path.join(folder, name)
+                    if name.endswith(".h"):
+                        self.names.setdefault(name, []).append(path)
+                    elif name.endswith((".c", ".S")):
+                        self.files.append(path)
+        self.options = {}
+
+    def of(self, path):
+        if path not in self.options:
+            self.options[path] = found = set()
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            found.update(OPTION.findall(text))
+            for name in INCLUDE.findall(text):
+                for header in self.names.get(os.path.basename(name), ()):
+                    if header.endswith("/" + name.removeprefix("../")):
+                        found |= self.of(header)
+        return self.options[path]
+
+
+def dear_axes(space):
+    """The switches and choices that most of the compiled files know of. Not numbers: these have
+    so many values, and seldom change what a header says."""
+    with open(os.path.join(TOP, "scripts/build.mk"), encoding="utf-8") as file:
+        everywhere = set(FLAG.findall(file.read()))
+    sources = Sources()
+    count = Counter(option for path in sources.files for option in sources.of(path))
+    dear = everywhere | {option for option, n in count.items() if n >= len(sources.files) * DEAR}
+    return [axis.name for axis in space.axes
+            if axis.name not in space.numbers and dear & {symbol.name for symbol in axis.symbols}]
+
+
 def array_of(board, strength, seed, folder):
-    """The covering array of a board; it depends on the Kconfig files alone, and is kept."""
+    """The covering array of a board, in groups. It depends on the Kconfig files and the dear options alone,
+    and is kept."""
     space = board_space(board)
-    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes]])
+    dear = dear_axes(space)
+    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
     with open(covering.__file__, encoding="utf-8") as file:
         text += file.read()
     key = hashlib.sha256(f"{text} {strength} {seed}".encode()).hexdigest()[:16]
     path = os.path.join(folder, "arrays", f"{board}-{strength}-{key}.json")
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
-            rows = json.load(file)
+            groups = json.load(file)
     else:
-        rows, _ = covering.array(space, strength, seed)
+        groups = covering.array(space, strength, seed, dear)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
-            json.dump(rows, file)
+            json.dump(groups, file)
         os.replace(path + ".new", path)
-    occur, covered = covering.check(space, rows, strength)
-    return board, rows, occur, covered
+    occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
+    return board, groups, occur, covered
 
 
 def arrays(boards, strength, seed, jobs, folder):
@@ -43,12 +95,14 @@ def arrays(boards, strength, seed, jobs, folder):
     with ProcessPoolExecutor(jobs) as executor:
         parts = [executor.submit(array_of, board, strength, seed, folder) for board in boards]
         for part in parts:
-            board, rows, occur, covered = part.result()
+            board, groups, occur, covered = part.result()
             lines.append(f"{board}: {occur} valid {'pairs' if strength == 2 else 'triples'}, "
-                         f"{covered} covered by {len(rows)} configurations")
+                         f"{covered} covered by {sum(map(len, groups))} configurations")
             if covered != occur:
                 fail(f"the covering array of {board} misses {occur - covered} combinations")
             space = board_space(board)
-            chosen.append([sweep.Configured.of(board, space, row) for row in rows])
+            chosen.append([[sweep.Configured.of(board, space, row, number) for row in rows]
+                           for number, rows in enumerate(groups)])
     # The boards in turn, so that an interrupted run has seen something of each.
-    return [one for group in itertools.zip_longest(*chosen) for one in group if one], lines
+    turns = itertools.chain(*itertools.zip_longest(*chosen))
+    return list(itertools.chain(*filter(None, turns))), lines

@@ -2,11 +2,13 @@
 """Takes configurations through everything a builder would: both readers of Kconfig, the build, the
 boot, the suites that the configuration provides.
 
-Each worker has one output folder per board and goes from configuration to configuration in it: what an
-option does not concern is not compiled again, and the rest mostly comes out of ccache. A result belongs
-to a configuration and to the state of the tree, so a run that is repeated goes on where it was.
+Each worker has one output folder per board and goes from configuration to configuration in it, those that
+differ least one after the other: what an option does not concern is not compiled again, and the rest mostly
+comes out of ccache. A result belongs to a configuration and to the state of the tree, so a run that is
+repeated goes on where it was.
 """
 import hashlib
+import itertools
 import json
 import os
 import queue
@@ -29,8 +31,9 @@ from tap import Tap  # noqa: E402
 BUILD_LIMIT = 300
 BOOT_LIMIT = 120
 # Long storms say nothing about the configuration.
-SUITES = "all"
 LONG_STORM = 200
+# What a worker takes at a time of a group of like configurations.
+BATCH = 8
 PROGRAMS = "fork,memory,fault,pipe,ledger"
 
 
@@ -51,22 +54,23 @@ def tree_state():
 
 
 class Configured:
-    """One configuration of a board: a value on each axis."""
+    """One configuration of a board: a value on each axis. Those of a group are much alike."""
 
-    def __init__(self, board, values, text, expected):
+    def __init__(self, board, values, text, expected, group):
         self.board = board
+        self.group = board, group
         self.values = values
         self.text = text  # as a defconfig
         self.expected = expected  # every option's value, as kconfiglib has it
         self.key = hashlib.sha256(f"{board}\n{text}".encode()).hexdigest()[:12]
 
     @classmethod
-    def of(cls, board, space, values):
+    def of(cls, board, space, values, group=0):
         kconfig = spaces.configure(space, values)
         kconfig.syms["CONFIG_NAME"].set_value(board)
         text = "".join(sorted(line for symbol in kconfig.unique_defined_syms
                               if is_decided(symbol) and (line := symbol.config_string)))
-        return cls(board, values, text, all_values(kconfig))
+        return cls(board, values, text, all_values(kconfig), group)
 
 
 def is_decided(symbol):
@@ -98,10 +102,13 @@ class Worker:
         self.environment = {name: value for name, value in os.environ.items()
                             if name not in ("CC", "CROSS_COMPILE", "APP", "MAKEFLAGS", "MFLAGS",
                                             "MAKELEVEL", "O")}
-        self.environment["WERROR"] = "1"
+        # Most sources see all options (autoconf.h), so ccache has to look at what the preprocessor
+        # leaves of them.
+        self.environment.update(WERROR="1", CCACHE_NODIRECT="1", srctree=TOP, APP_DIR="",
+                                APP_KCONFIG="kernel/application/none")
 
-    def command(self, stage, *words):
-        self.process = subprocess.Popen(words, cwd=TOP, env=self.environment, text=True,
+    def command(self, stage, *words, folder=TOP):
+        self.process = subprocess.Popen(words, cwd=folder, env=self.environment, text=True,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, start_new_session=True)
         try:
@@ -137,7 +144,9 @@ class Worker:
         path = os.path.join(self.folder, f"{configured.board}_defconfig")
         with open(path, "w", encoding="utf-8") as file:
             file.write(configured.text)
-        self.command("configure", "make", "-s", f"O={output}", f"DEFCONFIG={path}", "defconfig")
+        # What scripts/configure adds to this are the reasons of what is lost; here nothing may be.
+        self.command("configure", "kconfig-conf", f"--defconfig={path}", "Kconfig",
+                     folder=output)
         self.compare(configured, output)
         self.command("build", "make", "-s", f"O={output}", "-j1")
         return output
@@ -168,7 +177,7 @@ class Worker:
         boots = []
         if config["KERNEL_TESTS"]:
             storms = config["TEST_STORM_STEPS"] > LONG_STORM
-            boots.append(f"test={SUITES}" + (",-storm" if storms else ""))
+            boots.append("test=all" + (",-storm" if storms else ""))
         if config["USER_TESTS"]:
             boots.append(f"run=/tests/run,{PROGRAMS}")
         passed = skipped = 0
@@ -249,6 +258,13 @@ class Results:
                 file.write(json.dumps({**result, "state": self.state}) + "\n")
 
 
+def batches(configurations):
+    """Lists of consecutive configurations of one group."""
+    for _, group in itertools.groupby(configurations, lambda configured: configured.group):
+        while batch := list(itertools.islice(group, BATCH)):
+            yield batch
+
+
 class Sweep:
     """Runs many configurations, some at a time."""
 
@@ -262,23 +278,26 @@ class Sweep:
         self.stopping = False
 
     def run(self, configurations, results):
-        """Gives (configuration, result, whether it was known) as they come. Takes the configurations
-        one at a time: there can be millions."""
-        waiting, lock, done = iter(configurations), threading.Lock(), queue.Queue()
+        """Gives (configuration, result, whether it was known) as they come. Takes a few configurations at
+        a time: there can be millions."""
+        waiting, lock, done = batches(configurations), threading.Lock(), queue.Queue()
 
         def work(worker):
             try:
                 while not self.stopping:
                     with lock:
-                        configured = next(waiting, None)
-                    if configured is None:
+                        batch = next(waiting, None)
+                    if batch is None:
                         break
-                    known = results.found.get(configured.key)
-                    result = known or worker.run(configured)
-                    if not self.stopping:
-                        if not known:
-                            results.add(result)
-                        done.put((configured, result, known is not None))
+                    for configured in batch:
+                        if self.stopping:
+                            break
+                        known = results.found.get(configured.key)
+                        result = known or worker.run(configured)
+                        if not self.stopping:
+                            if not known:
+                                results.add(result)
+                            done.put((configured, result, known is not None))
             except BaseException as error:  # pylint: disable=broad-except
                 done.put(error)
             else:
