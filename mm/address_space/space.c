@@ -22,10 +22,11 @@ struct page *zero_page;
 
 static struct list_node spaces = LIST_INIT(spaces);
 
-/* The lowest address of the longest stack, and the gap below it. */
+/* The lowest page of the longest stack, whose size need not be whole pages, and the gap below it. */
 #define STACK_LIMIT ((size_t)CONFIG_USER_STACK_MAX_KIB << 10)
-#define STACK_FLOOR \
-	(USER_STACK_TOP - STACK_LIMIT - ((uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT))
+#define STACK_FLOOR                                           \
+	(ALIGN_DOWN(USER_STACK_TOP - STACK_LIMIT, PAGE_SIZE) - \
+	 ((uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT))
 
 #define MAPPED_MAX                                                                          \
 	(CONFIG_USER_SPACE_MAX_MIB ? (size_t)CONFIG_USER_SPACE_MAX_MIB << (20 - PAGE_SHIFT) \

@@ -18,7 +18,8 @@ every combination that none of them has.
 import itertools
 import random
 
-TRIES = 5  # configurations made for each that is taken
+TRIES = 12  # configurations made for each that is taken
+SAMPLES = 300  # random configurations that show what can occur
 
 
 class Items:
@@ -33,6 +34,11 @@ class Items:
         self.of_axis = [[] for _ in space.axes]
         for item, axis in enumerate(self.axis):
             self.of_axis[axis].append(item)
+
+    def samples(self, rng, count):
+        """Configurations drawn at random."""
+        diagram = self.space.diagram()
+        return [self.of(self.space.values(diagram.draw(rng))) for _ in range(count)]
 
     def of(self, values):
         """The sorted items of a configuration."""
@@ -98,6 +104,16 @@ class Combinations:
                    (tuple(sorted((item, *others)))
                     for others in itertools.combinations(chosen, self.strength - 2)))
 
+    def weights(self, count):
+        """For each of `count` items, how many parts of missing combinations it is in."""
+        if self.strength == 2:
+            return [self.rest.get((item,), 0).bit_count() for item in range(count)]
+        weights = [0] * count
+        for part in self.rest:
+            for item in part:
+                weights[item] += 1
+        return weights
+
     def some(self, rng):
         """One of them, where most are."""
         parts = list(self.rest)
@@ -119,15 +135,11 @@ def every(items, strength, smaller):
                 yield (*part, item)
 
 
-def possible(items, solver, strength, rng, wanted=None):
-    """The combinations that can occur, of items in `wanted` (a bit set; None: of all). Random
-    configurations show most of them; about the others the solver is asked, unless a part of the
-    combination is impossible already."""
-    if wanted is None:
-        wanted = (1 << len(items.pairs)) - 1
-    diagram = items.space.diagram()
-    rows = [items.of(items.space.values(diagram.draw(rng))) for _ in range(100 * strength)]
-    smaller = set()
+def possible(items, solver, strength, rows, wanted=-1):
+    """The combinations that can occur, of items in `wanted` (a bit set). Some configurations, `rows`, show
+    most of them; about the others the solver is asked, unless a part of the combination is impossible
+    already."""
+    rows, smaller = list(rows), set()
     for size in range(1, strength + 1):
         found = Combinations(size)
 
@@ -154,79 +166,99 @@ def possible(items, solver, strength, rng, wanted=None):
 
 def array(space, strength, seed=1, dear=()):
     """Configurations that cover everything that can occur, in groups: a list of lists of dictionaries
-    from axis to value. Those of a group agree on the `dear` axes (names); the last group has what fits into none
-    of the others."""
-    rng = random.Random(seed)
-    items, solver = Items(space), space.solver()
-    begins = dear_rows(items, solver, strength, rng, dear) if dear else []
-    missing = possible(items, solver, strength, rng)
+    from axis to value. Those of a group agree on the `dear` axes (names); the last group has what fits
+    into none of the others."""
+    grower = Grower(space, strength, seed)
+    begins = [bits(row) for row in grower.rows_of(dear)] if dear else []
+    missing = possible(grower.items, grower.solver, strength, grower.samples)
     groups = [[] for _ in range(len(begins) + 1)]
     while missing.rest:
         best, best_new = None, -1
         for _ in range(TRIES):
-            seeds = missing.some(rng)
-            fits = [number for number, begin in enumerate(begins) if
-                    solver.possible(*(items.formula[item] for item in {*begin, *seeds}))]
-            group = rng.choice(fits) if fits else len(begins)
-            begin = begins[group] if fits else []
-            row = items.of(space.values(grow(items, solver, missing, rng, {*begin, *seeds})))
+            seeds = missing.some(grower.rng)
+            fits = [begin for begin in begins if grower.may_agree(begin | bits(seeds))]
+            begin = grower.rng.choice(fits) if fits else 0
+            row = grower.row(missing, [*seeds, *members(begin & ~bits(seeds))])
             new = missing.count(row, bits(row))
             if new > best_new:
-                best, best_new, best_group = row, new, group
+                best, best_new = row, new
         missing.remove_row(best, bits(best))
-        groups[best_group].append(dict(items.pairs[item] for item in best))
+        group = next((number for number, begin in enumerate(begins) if not begin & ~bits(best)), -1)
+        groups[group].append(dict(grower.items.pairs[item] for item in best))
     return [group for group in groups if group]
 
 
-def dear_rows(items, solver, strength, rng, dear):
-    """The rows of the array of the dear axes alone."""
-    wanted = bits(item for item, (name, _) in enumerate(items.pairs) if name in dear)
-    missing = possible(items, solver, strength, rng, wanted)
-    rows = []
-    while missing.rest:
-        candidates = []
-        for _ in range(4 * TRIES):
-            model = grow(items, solver, missing, rng, missing.some(rng), wanted)
-            row = [item for item in items.of(items.space.values(model)) if wanted >> item & 1]
-            candidates.append((missing.count(row, bits(row)), row))
-        rows.append(max(candidates)[1])
-        missing.remove_row(rows[-1], bits(rows[-1]))
-    return rows
+class Grower:
+    """Makes configurations."""
 
+    def __init__(self, space, strength, seed):
+        self.rng = random.Random(seed)
+        self.strength = strength
+        self.items, self.solver = Items(space), space.solver()
+        self.samples = self.items.samples(self.rng, SAMPLES)
+        # Which pairs can occur tells nearly always what else can; the solver has the last word.
+        self.pairs = possible(self.items, self.solver, 2, self.samples)
 
-def grow(items, solver, missing, rng, chosen, wanted=-1):
-    """The variables of one configuration that has the `chosen` items and as many of the missing ones
-    as can be; axes that are not `wanted` are left to chance."""
-    chosen = sorted(chosen)
-    mask = bits(chosen)
-    model = solver.model(*(items.formula[item] for item in chosen))
-    left = {item for part in missing.rest for item in part}
-    axes = [axis for axis, mine in enumerate(items.of_axis)
-            if not mask & bits(mine) and wanted >> mine[0] & 1]
-    # Axes with much still missing first: their values decide which other axes exist at all.
-    weight = [missing.rest.get((item,), 0).bit_count() if missing.strength == 2 else item in left
-              for item in range(len(items.pairs))]
-    axes.sort(key=lambda axis: -max(weight[item] for item in items.of_axis[axis])
-              * rng.uniform(0.5, 1))
-    for axis in axes:
-        # What the last model has is possible without asking.
-        ranked = sorted(items.of_axis[axis], key=lambda item: (
-            -missing.gain(item, chosen, mask), -weight[item], rng.random()))
-        for item in ranked:
-            formula = items.formula[item]
-            if not holds_in(formula, model):
-                other = solver.model(formula, *(items.formula[item] for item in chosen))
-                if other is None:
-                    continue
-                model = other
-            chosen.append(item)
-            mask |= 1 << item
-            break
-    return model
+    def agreeing(self, mask):
+        """The items that can occur with each of these."""
+        agreeing = -1
+        for item in members(mask):
+            agreeing &= self.pairs.rest.get((item,), 0)
+        return agreeing
 
+    def may_agree(self, mask):
+        return all(not mask & ~(self.pairs.rest.get((item,), 0) | 1 << item) for item in members(mask))
 
-def holds_in(formula, model):
-    return formula in model if isinstance(formula, str) else formula[1] not in model
+    def rows_of(self, names):
+        """The array of these axes alone: lists of items."""
+        items = self.items
+        wanted = bits(item for item, (name, _) in enumerate(items.pairs) if name in names)
+        missing = possible(items, self.solver, self.strength, self.samples, wanted)
+        rows = []
+        while missing.rest:
+            candidates = []
+            for _ in range(TRIES):
+                row = [item for item in self.row(missing, missing.some(self.rng), wanted)
+                       if wanted >> item & 1]
+                candidates.append((missing.count(row, bits(row)), row))
+            rows.append(max(candidates)[1])
+            missing.remove_row(rows[-1], bits(rows[-1]))
+        return rows
+
+    def row(self, missing, chosen, wanted=-1):
+        """One configuration that has the `chosen` items, as many of them as can be from the first on, and
+        as many of the missing ones as can be; axes that are not `wanted` are left to chance."""
+        items, chosen = self.items, list(chosen)
+        mask = bits(chosen)
+        agreeing = self.agreeing(mask)
+        axes = [axis for axis, mine in enumerate(items.of_axis)
+                if not mask & bits(mine) and wanted >> mine[0] & 1]
+        # Axes with much still missing first: their values decide which other axes exist at all.
+        weight = missing.weights(len(items.pairs))
+        axes.sort(key=lambda axis: -max(weight[item] for item in items.of_axis[axis])
+                  * self.rng.uniform(0.5, 1))
+        for axis in axes:
+            ranked = [(missing.gain(item, chosen, mask), weight[item], self.rng.random(), item)
+                      for item in items.of_axis[axis] if agreeing >> item & 1]
+            if ranked:
+                item = max(ranked)[-1]
+                chosen.append(item)
+                mask |= 1 << item
+                agreeing &= self.pairs.rest[(item,)]
+        return items.of(items.space.values(self.model(chosen)))
+
+    def model(self, chosen):
+        """The variables of a configuration with these items; of those that cannot be together, the
+        first ones."""
+        formula = self.items.formula
+        model = self.solver.model(*(formula[item] for item in chosen))
+        if model is None:
+            kept = []
+            for item in chosen:
+                if self.solver.possible(*kept, formula[item]):
+                    kept.append(formula[item])
+            model = self.solver.model(*kept)
+        return model
 
 
 def check(space, rows, strength):
