@@ -67,26 +67,28 @@ def dear_axes(space):
 
 
 def array_of(board, strength, seed, folder):
-    """The covering array of a board, in groups. It depends on the Kconfig files and the dear options alone,
-    and is kept."""
+    """The covering array of a board, in groups, and how many configurations there are at all. This depends
+    on the Kconfig files and the dear options alone, and is kept."""
     space = board_space(board)
     dear = dear_axes(space)
     text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
-    with open(covering.__file__, encoding="utf-8") as file:
-        text += file.read()
+    for module in (__file__, covering.__file__):
+        with open(module, encoding="utf-8") as file:
+            text += file.read()
     key = hashlib.sha256(f"{text} {strength} {seed}".encode()).hexdigest()[:16]
     path = os.path.join(folder, "arrays", f"{board}-{strength}-{key}.json")
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
-            groups = json.load(file)
+            valid, groups = json.load(file)
     else:
+        valid = space.diagram().count()
         groups = covering.array(space, strength, seed, dear)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
-            json.dump(groups, file)
+            json.dump([valid, groups], file)
         os.replace(path + ".new", path)
     occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
-    return board, groups, occur, covered
+    return board, valid, groups, occur, covered
 
 
 def arrays(boards, strength, seed, jobs, folder):
@@ -95,8 +97,8 @@ def arrays(boards, strength, seed, jobs, folder):
     with ProcessPoolExecutor(jobs) as executor:
         parts = [executor.submit(array_of, board, strength, seed, folder) for board in boards]
         for part in parts:
-            board, groups, occur, covered = part.result()
-            lines.append(f"{board}: {occur} valid {'pairs' if strength == 2 else 'triples'}, "
+            board, valid, groups, occur, covered = part.result()
+            lines.append(f"{board}: {valid} valid configurations; {occur} valid {'pairs' if strength == 2 else 'triples'}, "
                          f"{covered} covered by {sum(map(len, groups))} configurations")
             if covered != occur:
                 fail(f"the covering array of {board} misses {occur - covered} combinations")
@@ -106,3 +108,10 @@ def arrays(boards, strength, seed, jobs, folder):
     # The boards in turn, so that an interrupted run has seen something of each.
     turns = itertools.chain(*itertools.zip_longest(*chosen))
     return list(itertools.chain(*filter(None, turns))), lines
+
+
+def alike(configurations, spaces_of):
+    """The configurations, those that differ least in dear axes one after the other."""
+    dear = {board: dear_axes(space) for board, space in spaces_of.items()}
+    return sorted(configurations, key=lambda configured: (
+        configured.board, [configured.values.get(name, "") for name in dear[configured.board]]))

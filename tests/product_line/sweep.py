@@ -129,14 +129,15 @@ class Worker:
         self.log = []
         start = time.monotonic()
         result = {"key": configured.key, "board": configured.board, "passed": 0, "skipped": 0,
-                  "how": None, "failure": None}
+                  "boots": 0, "how": None, "failure": None}
         try:
             output = self.build(configured)
             result.update(self.boot(output, coverage))
         except Failure as failure:
             result["failure"] = str(failure)
         result["seconds"] = round(time.monotonic() - start, 2)
-        result["log"] = "\n".join(self.log) if result["failure"] else None
+        if result["failure"]:
+            result.update(log="\n".join(self.log), defconfig=configured.text)
         return result
 
     def build(self, configured):
@@ -187,7 +188,7 @@ class Worker:
             passed += len(seen.passed)
             skipped += len(seen.skipped)
         how = "start" if not boots else "suites" if config["SERIAL_16550"] else "exit status"
-        return {"passed": passed, "skipped": skipped, "how": how}
+        return {"passed": passed, "skipped": skipped, "how": how, "boots": len(boots) or 1}
 
     def boot_once(self, output, config, append, coverage):
         more = []
