@@ -138,8 +138,7 @@ def archives(folder, full):
         if not full and is_twin(board, shape):
             continue
         kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
-        if full:
-            kernel.boot("--dialog", "tests/boot/shell.dialog")
+        kernel.boot("--dialog", "tests/boot/shell.dialog")
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")

@@ -7,6 +7,8 @@
 """
 import re
 
+from session import ESCAPES
+
 PROMPT = re.compile(r"^(?:tessera>|/\S* \$) *$", re.MULTILINE)
 
 
@@ -23,8 +25,8 @@ class Dialog:
         self.unread = ""
 
     def feed(self, text):
-        """More output came: gives what to type now."""
-        self.unread += text
+        """More output came, in whatever pieces: gives what to type now."""
+        self.unread = ESCAPES.sub("", self.unread + text)
         typed = ""
         while self.steps:
             kind, what = self.steps[0]
