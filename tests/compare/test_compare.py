@@ -31,7 +31,8 @@ BOARD = "malta"
 # The workloads that the issue asks for, and the sizes of their pools.
 WORKLOADS = ("repeat", "bulk.lifo", "bulk.fifo", "bulk.shuffled", "random.50.one", "random.90.geometric",
              "random.98.uniform", "handoff", "fragment.2", "fragment.4", "ramp", "adversary.robson",
-             "adversary.first_fit", "adversary.buddy", "boot", "exhaust")
+             "adversary.first_fit", "adversary.best_fit", "adversary.buddy", "adversary.walk",
+             "adversary.search", "boot", "exhaust")
 POOLS = (256, 4096, 32768)
 
 
@@ -129,10 +130,11 @@ class Parsing(unittest.TestCase):
     def test_failures_and_fragmentation(self):
         costs = " ".join(["1"] * 17)
         found = self.parse(f"page.x/256 alloc 3 3 {costs}", f"page.x/256 refused 1 9 {costs}",
-                           "page.x/256 waste 2", "page.x/256 first_failure 128 4",
+                           "page.x/256 waste 2 40 50", "page.x/256 first_failure 128 4",
                            "page.x/256 step 4 128 128 64 3 3 0 0 " + " ".join(["0"] * 10 + ["500"]))
         values = {name.split(" ")[1]: value[0] for name, value in found.values.items()}
-        self.assertEqual((values["refused.share"], values["first-failure"], values["waste"]), (25, 50, 2))
+        self.assertEqual((values["refused.share"], values["first-failure"], values["waste"],
+                          values["rounding"]), (25, 50, 2, 25))
         self.assertEqual((values["largest-run"], values["unusable.1"], values["unusable.1024"]),
                          (50, 0, 50))
 
