@@ -107,7 +107,12 @@ def load(path):
         fail(f"the baseline {path} cannot be read: {error.strerror}")
     except ValueError:
         results = None
-    if not isinstance(results, dict) or results.get("format") != FORMAT:
+    try:
+        good = results["format"] == FORMAT
+        changes(results, results)
+    except (KeyError, TypeError, AttributeError):
+        good = False
+    if not good:
         fail(f"the baseline {path} is no results.json of this tree's `make compare`")
     return results
 
