@@ -213,7 +213,7 @@ static void report(void)
 /* Slots and samples in one run of pages, which must not lie where the pool will. */
 static bool make_tables(size_t pool)
 {
-	struct page *place_of_pool = page_alloc(pool, pool, 0);
+	struct page *place_of_pool = page_pool_alloc(pool);
 	size_t slots = trace_slots(pool) * sizeof(struct slot),
 	       samples = SAMPLES * sizeof(uint32_t);
 	uint32_t *place;
