@@ -179,8 +179,11 @@ class Job:
 
     def work(self, config, cache):
         """The workloads."""
-        self.figures = figures.parse(
-            self.boot(config, cache, f"bench={self.choice.workloads}"))
+        lines = self.boot(config, cache, f"bench={self.choice.workloads}")
+        try:
+            self.figures = figures.parse(lines)
+        except ValueError as error:
+            raise Failed(f"prints what is no figure: {error}", self.kernel.log) from None
         self.own_sizes(config)
 
     def irqs(self, config, cache):

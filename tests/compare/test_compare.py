@@ -32,7 +32,7 @@ BOARD = "malta"
 # The workloads that the issue asks for, and the sizes of their pools.
 WORKLOADS = ("repeat", "bulk.lifo", "bulk.fifo", "bulk.shuffled", "random.50.one", "random.90.geometric",
              "random.98.uniform", "handoff", "fragment.2", "fragment.4", "ramp", "adversary.robson",
-             "adversary.first_fit", "adversary.best_fit", "adversary.buddy", "adversary.walk",
+             "adversary.first_fit", "adversary.strand", "adversary.buddy", "adversary.walk",
              "adversary.search", "boot", "exhaust")
 POOLS = (256, 4096, 32768)
 

@@ -17,12 +17,13 @@
  *				case fragmentation of first fit and best fit storage allocation
  *				strategies" (Computer Journal 20/3, 1977); we had the bound and its proof
  *				(Knuth, The Art of Computer Programming 1, exercise 2.5-43), not the paper
- *	adversary.best_fit	after the same paper: n - 1 pages stranded by each single one that stays,
- *				where an allocator likes a block that fits, or memory not yet used, better
- *				than the nearest hole
  *	adversary.buddy		keeps what begins at a multiple of the next size. When all requests are
  *				powers of two, buddies never need more than M (log2(n) + 1) pages
  *				(.at_least): Knuth, exercise 2.5-41
+ *	adversary.strand	n - 1 pages, one more, and the n - 1 back, over and over: does each single
+ *				page that stays keep n - 1 others from use? It does where the tail of a
+ *				block that was rounded up goes to the next who asks for one page, and where
+ *				memory that nobody has used yet is preferred to a hole
  *
  * In time: the worst case of one method, run on all of them.
  *
@@ -150,7 +151,7 @@ static bool first_fit(size_t most)
 	return true;
 }
 
-static bool best_fit(size_t most)
+static bool strand(size_t most)
 {
 	for (size_t kept = 0; kept < trace.pool / LONGEST && kept + LONGEST <= most; kept++) {
 		struct slot *stranded = take(LONGEST - 1);
@@ -217,15 +218,15 @@ WORKLOAD(page_adversary_first_fit, "page.adversary.first_fit", 1)
 	find_usable(first_fit);
 }
 
-WORKLOAD(page_adversary_best_fit, "page.adversary.best_fit", 1)
-{
-	find_usable(best_fit);
-}
-
 WORKLOAD(page_adversary_buddy, "page.adversary.buddy", 1)
 {
 	print_bound("buddy.at_least", 1, LONGEST_ORDER + 1);
 	find_usable(buddy);
+}
+
+WORKLOAD(page_adversary_strand, "page.adversary.strand", 1)
+{
+	find_usable(strand);
 }
 
 /* ---- Time ---- */
