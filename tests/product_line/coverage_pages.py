@@ -36,7 +36,7 @@ def share(lines, reasons, wanted):
 def rows(lines, reasons):
     """(room, lines run, lines with code, lines with a reason); "" is all rooms."""
     found = [(room, *share(lines, reasons, lambda path, room=room: room_of(path) == room)) for room in ROOMS]
-    return [row for row in found if row[2]] + [("", *share(lines, reasons, lambda _: True))]
+    return [row for row in [*found, ("", *share(lines, reasons, lambda _: True))] if row[2]]
 
 
 def page_of(room):
