@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Which configurations stand for all: the covering arrays of the boards."""
+import functools
 import hashlib
 import itertools
 import json
+import multiprocessing
 import os
 import re
+import signal
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 
 import covering
 import space as spaces
@@ -91,13 +93,18 @@ def array_of(board, strength, seed, folder):
     return board, valid, groups, occur, covered
 
 
+def end_quietly():
+    """In a process that the pool has: the one that made it says when to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
 def arrays(boards, strength, seed, jobs, folder):
     """The configurations of these boards' arrays, and lines that say what they cover."""
     lines, chosen = [], []
-    with ProcessPoolExecutor(jobs) as executor:
-        parts = [executor.submit(array_of, board, strength, seed, folder) for board in boards]
-        for part in parts:
-            board, valid, groups, occur, covered = part.result()
+    with multiprocessing.Pool(jobs, end_quietly) as pool:
+        make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
+        for board, valid, groups, occur, covered in pool.imap(make, boards):
             lines.append(f"{board}: {valid} valid configurations; {occur} valid {'pairs' if strength == 2 else 'triples'}, "
                          f"{covered} covered by {sum(map(len, groups))} configurations")
             if covered != occur:

@@ -12,6 +12,7 @@ import itertools
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -28,8 +29,11 @@ from configuration import TOP, Configuration  # noqa: E402
 from pool import end  # noqa: E402
 from tap import Tap  # noqa: E402
 
-BUILD_LIMIT = 300
-BOOT_LIMIT = 120
+# Seconds. What hangs mostly spins; so the processor's time has a limit of its own, which a busy machine
+# does not reach sooner.
+BUILD_LIMIT = 900
+BOOT_LIMIT = 600
+BOOT_CPU_LIMIT = 60
 # Long storms say nothing about the configuration.
 LONG_STORM = 200
 # What a worker takes at a time of a group of like configurations.
@@ -107,6 +111,10 @@ class Worker:
         # leaves of them.
         self.environment.update(WERROR="1", CCACHE_NODIRECT="1", srctree=TOP, APP_DIR="",
                                 APP_KCONFIG="kernel/application/none")
+
+    def started(self, process):
+        """From now on this is what must end if the sweep does."""
+        self.process = process
 
     def command(self, stage, *words, folder=TOP):
         self.process = subprocess.Popen(words, cwd=folder, env=self.environment, text=True,
@@ -199,12 +207,13 @@ class Worker:
             more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
         seen = Tap()
         line = machine.command_line(config, append=append or "", icount="0", extra=more)
-        result = session.run(line, BOOT_LIMIT, seen.feed)
+        limited = ["prlimit", f"--cpu={BOOT_CPU_LIMIT}:{2 * BOOT_CPU_LIMIT}", *line]
+        result = session.run(limited, BOOT_LIMIT, seen.feed, on_start=self.started)
         self.log += result.lines + [result.errors]
         wrong = list(result.complaints)
-        if result.timed_out:
-            wrong.append(f"hang: not over after {BOOT_LIMIT} s; the last line was: "
-                         f"{result.last_line}")
+        if result.timed_out or result.status == -signal.SIGXCPU:
+            limit = BOOT_LIMIT if result.timed_out else f"{BOOT_CPU_LIMIT} processor"
+            wrong.append(f"hang: not over after {limit} s; the last line was: {result.last_line}")
         elif result.reset:
             wrong.append("the machine reset itself")
         elif cause := report.panic_cause(result.lines):
@@ -328,5 +337,5 @@ class Sweep:
             if worker.process and worker.process.poll() is None:
                 end(worker.process)
         for thread in threads:
-            thread.join(BOOT_LIMIT)
+            thread.join(60)
         self.stopping = False
