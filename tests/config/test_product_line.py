@@ -80,7 +80,9 @@ class Arrays(TreeTest):
 
     def test_an_array_covers_and_its_checker_notices_when_not(self):
         import covering
-        for strength, rooms in (2, ("arch/", "mm/", "sched/")), (3, ("ipc/", "drivers/")):
+        self.addCleanup(covering.TRIES.update, dict(covering.TRIES))
+        covering.TRIES.update({2: 1, 3: 1})
+        for strength, rooms in (2, ("arch/", "mm/", "sched/")), (3, ("arch/", "ipc/")):
             space = self.space(rooms)
             samples = covering.Items(space).samples(random.Random(3), 10)
             rows = [row for group in covering.array(space, strength) for row in group]

@@ -18,7 +18,7 @@ every combination that none of them has.
 import itertools
 import random
 
-TRIES = 12  # configurations made for each that is taken
+TRIES = {2: 12, 3: 2}  # configurations made for each that is taken, by strength
 SAMPLES = 300  # random configurations that show what can occur
 
 
@@ -174,7 +174,7 @@ def array(space, strength, seed=1, dear=()):
     groups = [[] for _ in range(len(begins) + 1)]
     while missing.rest:
         best, best_new = None, -1
-        for _ in range(TRIES):
+        for _ in range(TRIES[strength]):
             seeds = missing.some(grower.rng)
             fits = [begin for begin in begins if grower.may_agree(begin | bits(seeds))]
             begin = grower.rng.choice(fits) if fits else 0
@@ -217,7 +217,7 @@ class Grower:
         rows = []
         while missing.rest:
             candidates = []
-            for _ in range(TRIES):
+            for _ in range(TRIES[self.strength]):
                 row = [item for item in self.row(missing, missing.some(self.rng), wanted)
                        if wanted >> item & 1]
                 candidates.append((missing.count(row, bits(row)), row))
