@@ -56,24 +56,32 @@ class Sources:
         return self.options[path]
 
 
-def dear_axes(space):
-    """The switches and choices that most of the compiled files know of. Not numbers: these have
-    so many values, and seldom change what a header says."""
+def by_cost(space):
+    """The axes, those first that most of the compiled files know of, and how many of these are dear. Numbers
+    are not: they have so many values, and seldom change what a header says."""
     with open(os.path.join(TOP, "scripts/build.mk"), encoding="utf-8") as file:
         everywhere = set(FLAG.findall(file.read()))
     sources = Sources()
     count = Counter(option for path in sources.files for option in sources.of(path))
-    dear = everywhere | {option for option, n in count.items() if n >= len(sources.files) * DEAR}
-    return [axis.name for axis in space.axes
-            if axis.name not in space.numbers and dear & {symbol.name for symbol in axis.symbols}]
+    cost = {axis.name: max(len(sources.files) if symbol.name in everywhere else count[symbol.name]
+                           for symbol in axis.symbols)
+            - (axis.name in space.numbers) * len(sources.files) for axis in space.axes}
+    order = sorted(cost, key=cost.get, reverse=True)
+    return order, sum(mine >= len(sources.files) * DEAR for mine in cost.values())
+
+
+def in_order(rows, order):
+    """Rows (dictionaries from axis to value) that differ least in what comes first in the order, one after the
+    other."""
+    return sorted(rows, key=lambda row: [row.get(name, "") for name in order])
 
 
 def array_of(board, strength, seed, folder):
     """The covering array of a board, in groups, and how many configurations there are at all. This depends
     on the Kconfig files and the dear options alone, and is kept."""
     space = board_space(board)
-    dear = dear_axes(space)
-    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
+    order, dear = by_cost(space)
+    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], order[:dear]])
     for module in (__file__, covering.__file__):
         with open(module, encoding="utf-8") as file:
             text += file.read()
@@ -84,13 +92,13 @@ def array_of(board, strength, seed, folder):
             valid, groups = json.load(file)
     else:
         valid = space.diagram().count()
-        groups = covering.array(space, strength, seed, dear)
+        groups = covering.array(space, strength, seed, order[:dear])
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump([valid, groups], file)
         os.replace(path + ".new", path)
     occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
-    return board, valid, groups, occur, covered
+    return board, valid, [in_order(rows, order) for rows in groups], occur, covered
 
 
 def end_quietly():
@@ -118,7 +126,7 @@ def arrays(boards, strength, seed, jobs, folder):
 
 
 def alike(configurations, spaces_of):
-    """The configurations, those that differ least in dear axes one after the other."""
-    dear = {board: dear_axes(space) for board, space in spaces_of.items()}
+    """The configurations, those that compile alike one after the other."""
+    order = {board: by_cost(space)[0] for board, space in spaces_of.items()}
     return sorted(configurations, key=lambda configured: (
-        configured.board, [configured.values.get(name, "") for name in dear[configured.board]]))
+        configured.board, [configured.values.get(name, "") for name in order[configured.board]]))
