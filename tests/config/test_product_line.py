@@ -129,6 +129,48 @@ class Arrays(TreeTest):
             spaces.configure(space, space.values(diagram.draw(rng)))
 
 
+class Shrinking(TreeTest):
+    """A failing configuration is reduced to what is guilty; here nothing is built."""
+    # What makes it fail, as a test of all values, and the axes that must be blamed.
+    faults = (
+        (lambda on: on("OBJECT_ALLOC_SLOB"), {"OBJECT_ALLOC_SLAB/OBJECT_ALLOC_SLOB"}),
+        (lambda on: on("DEBUG_LOCKS") and not on("SERIAL_16550"), {"DEBUG_LOCKS", "SERIAL_16550"}),
+        (lambda on: on("PREEMPT_KERNEL") and on("KERNEL_TESTS") and not on("DEBUG_ASSERT"),
+         {"PREEMPT_KERNEL", "KERNEL_TESTS", "DEBUG_ASSERT"}),
+        (lambda on: on("HZ") == "10" and on("USER_MODE"), {"HZ", "USER_MODE"}),
+    )
+
+    def test_what_remains_is_guilty(self):
+        import plans
+        import shrink
+        import sweep
+        space, rng = plans.board_space("malta"), random.Random(8)
+        diagram = space.diagram()
+
+        class Worker:
+            def __init__(self, fails):
+                self.fails = fails
+                self.runs = 0
+
+            def run(self, configured):
+                self.runs += 1
+                return {"failure": "boot: hang" if self.fails(configured.expected.get) else None}
+
+        for fails, guilty in self.faults:
+            worker = Worker(fails)
+            while True:
+                first = sweep.Configured.of("malta", space, space.values(diagram.draw(rng)))
+                if fails(first.expected.get):
+                    break
+            found, smallest, result = shrink.minimal(first, {"failure": "boot: hang"}, space, worker)
+            self.assertEqual(set(found), guilty)
+            self.assertTrue(fails(smallest.expected.get))
+            self.assertEqual(result["failure"], "boot: hang")
+            self.assertLess(worker.runs, 60)
+            again = shrink.from_text("malta", space, smallest.text)
+            self.assertEqual((again.key, again.expected), (smallest.key, smallest.expected))
+
+
 class Merging(TreeTest):
     """`make merge-results`, on results that are written here."""
 

@@ -223,7 +223,7 @@ class Worker:
         if result.status and not wrong:
             wrong.append(f"exit status {result.status}")
         if wrong:
-            raise Failure("boot", "; ".join(wrong))
+            raise Failure("boot", f"{append or 'start'}: " + "; ".join(wrong))
         return seen
 
 
