@@ -33,7 +33,6 @@
  *				and nothing else; and one page of a pool that is wholly free, which
  *				splits and merges at every order
  */
-#include <asm/irqflags.h>
 #include <tessera/console.h>
 #include <tessera/format.h>
 #include <tessera/kernel.h>
@@ -52,6 +51,7 @@ static struct slot *take(size_t count)
 {
 	struct slot *spare = &trace.slots[trace.pool], *home;
 
+	work_let_interrupts();
 	if (!trace_take(trace.pool, count)) {
 		trace_give(trace.pool);
 		return NULL;
@@ -167,13 +167,8 @@ static bool strand(size_t most)
 static bool serves(bool (*program)(size_t most), size_t parts)
 {
 	bool served = program(parts * trace.pool / PARTS);
-	unsigned long flags;
 
 	give_all();
-	/* A MIPS's clock loses its way when no interrupt is taken for 25 s of guest time. */
-	flags = irq_save();
-	irq_enable();
-	irq_restore(flags);
 	return served;
 }
 
