@@ -144,7 +144,8 @@ static void measure_wake(unsigned count)
 
 		semaphore_post(&ping);
 		end = cost_now();
-		add_sample(start, end, 1, tick, i == SAMPLES - 1);
+		if (tick == tick_count())
+			cost_add(&samples, start, end);
 	}
 	end_others(count);
 	for (unsigned i = 0; i < SAMPLES; i++)
