@@ -22,6 +22,7 @@ td.failed { font-weight: bold; } .plots { display: flex; flex-wrap: wrap; gap: 1
 .plots figure { margin: 0; flex: 1 1 30em; max-width: 36em; } pre { white-space: pre-wrap; font-size: 12px; }
 code { overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; font-size: 11px; } table { font-size: 9px; }
+	th, td { padding-right: .4em; }
 	thead { display: table-header-group; } tr, figure { break-inside: avoid; }
 	h2 { break-before: page; } .plots figure { flex: 0 0 47%; } .screen { display: none; } }
 """
@@ -51,8 +52,8 @@ def table_text(table):
         lines.append("<tr><th></th>" + "".join(
             f'<th colspan="{boards.count(board)}">{escape(board)}</th>'
             for board in dict.fromkeys(boards)) + "</tr>")
-    lines.append("<tr><th></th>" + "".join(f"<th>{escape(variant)}</th>"
-                                           for _board, variant in table.columns) + "</tr></thead>")
+    names = [escape(variant).replace("+", "<wbr>+") for _board, variant in table.columns]
+    lines.append("<tr><th></th>" + "".join(f"<th>{name}</th>" for name in names) + "</tr></thead>")
     for label, cells in table.rows:
         lines.append(f"<tr><th>{escape(label)}</th>{''.join(map(cell_text, cells))}</tr>")
     return "\n".join([*lines, "</table>"])
