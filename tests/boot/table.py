@@ -17,6 +17,7 @@ USER = "tests/boot/user.config"
 SHORT = ",".join((
     "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "semaphore", "message"))
 SMALL = "configs/tiny.config"
+IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
 
@@ -46,6 +47,13 @@ PROCESSORS = {
     "pc_x86_64": ["qemu64", "Opteron_G1-v1"],
     "pc_i386": ["qemu32", "pentium3"],
     "malta": ["34Kf", "P5600", "24Kc"],
+}
+
+# What the log must say of programs: everywhere, and of what a processor forbids or lacks.
+FAULT = r"process: fault\[\d+\]: write to 0x0, pc 0x[0-9a-f]+: nothing is mapped there \(SIGSEGV\)"
+SAYS = {
+    "P5600": r"fault_mips\[\d+\]: jump to 0x[0-9a-f]+, .*: the memory there does not allow it \(SIGSEGV\)",
+    "24Kc": r"registers_mips\[\d+\]: floating-point instruction, but this processor has no FPU",
 }
 
 
@@ -130,6 +138,27 @@ def programs(folder, full):
                                        is_twin(board, shape)) else [SHORT]
             whole |= not words
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
+
+
+def program_boots(folder, full):
+    """Programs on other processors, without IPC, traced; the monitor instead of them."""
+    for port, board, shape in ports():
+        if not full and is_twin(board, shape):
+            continue
+        kernel = Kernel(folder, f"{port}/programs", board, [TESTS, USER], [*shape, "USER_TRACE=y"])
+        for cpu in PROCESSORS.get(family(board), []):
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,memory,registers", "--timeout", "200",
+                        "--expect-line", SAYS.get(cpu, FAULT))
+        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
+                    r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
+        kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/monitor.dialog")
+        if full:
+            kernel.boot("--user-test=-L,stress.fork_and_exit,stress.execute", "--timeout", "2000")
+        yield job(kernel)
+        kernel = Kernel(folder, f"{port}/programs-without-ipc", board, [USER],
+                        [*shape, *(f"{option}=n" for option in IPC)])
+        absent = itertools.chain.from_iterable(("--expect-line", f"# SKIP needs {option}$") for option in IPC)
+        yield job(kernel.boot("--user-test", "event,message,semaphore,ledger,shell,signal_races", *absent))
 
 
 def archives(folder, full):
@@ -245,6 +274,6 @@ def figures(folder, full):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
-            *programs(folder, full), *sweep(folder, full), *archives(folder, full), *foreign(folder),
-            *small(folder), *randoms(folder, full),
+            *programs(folder, full), *sweep(folder, full), *program_boots(folder, full),
+            *archives(folder, full), *foreign(folder), *small(folder), *randoms(folder, full),
             *application(folder, full), *compilers(folder)]
