@@ -27,6 +27,13 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
+# Arguments of machines that a kernel must refuse, and what it says.
+REFUSED = {
+    "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
+                  ("--cpu qemu32", "needs a processor with 64-bit mode")],
+    "pc_i386": [("--cpu 486", "needs a processor with a time stamp counter")],
+    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 1M", "too little memory")],
+}
 # What tests/foreign/build calls a board's architecture, and the programs it makes.
 FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
            "malta_el": ("mipsel", ("glibc",))}
@@ -53,7 +60,7 @@ PROCESSORS = {
 FAULT = r"process: fault\[\d+\]: write to 0x0, pc 0x[0-9a-f]+: nothing is mapped there \(SIGSEGV\)"
 SAYS = {
     "P5600": r"fault_mips\[\d+\]: jump to 0x[0-9a-f]+, .*: the memory there does not allow it \(SIGSEGV\)",
-    "24Kc": r"registers_mips\[\d+\]: floating-point instruction, but this processor has no FPU",
+    "24Kc": r"fpu_mips\[\d+\]: floating-point instruction, but this processor has no FPU",
 }
 
 
@@ -140,18 +147,27 @@ def programs(folder, full):
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
 
+# What the command line says about the first program, and a line that must come of it.
+STARTS = [
+    ("init=/bin/true", "init has ended with status 0: so does the machine"),
+    ("init=/init/none", "/init/none does not start"),
+    ("init=/none", "there is no /none"),
+    ("init=none", "init=none: bad value"),
+    ("monitor=7", "monitor=7: bad value"),
+]
+
+
 def program_boots(folder, full):
-    """Programs on other processors, without IPC, traced; the monitor instead of them."""
+    """Programs on other processors, traced, and without IPC."""
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
-        kernel = Kernel(folder, f"{port}/programs", board, [TESTS, USER], [*shape, "USER_TRACE=y"])
+        kernel = Kernel(folder, f"{port}/programs", board, [USER], [*shape, "USER_TRACE=y"])
         for cpu in PROCESSORS.get(family(board), []):
-            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,memory,registers", "--timeout", "200",
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers", "--timeout", "200",
                         "--expect-line", SAYS.get(cpu, FAULT))
         kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
                     r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
-        kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/monitor.dialog")
         if full:
             kernel.boot("--user-test=-L,stress.fork_and_exit,stress.execute", "--timeout", "2000")
         yield job(kernel)
@@ -167,7 +183,11 @@ def archives(folder, full):
         if not full and is_twin(board, shape):
             continue
         kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
-        kernel.boot("--dialog", "tests/boot/shell.dialog")
+        for talk in ("shell", "terminal", "reboot"):
+            kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
+        kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
+        for words, line in STARTS:
+            kernel.boot("--append", words, "--timeout", "20", "--until", line)
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
@@ -200,11 +220,16 @@ def machines(folder):
             kernel.boot("--memory", size, "--test", "page,memory_map")
         for cpu in PROCESSORS.get(family(board), []):
             kernel.boot("--cpu", cpu, "--test")
+        for arguments, message in REFUSED.get(family(board), []):
+            kernel.boot(*arguments.split(), "--fails", "--expect-line", message)
+        if board in X86:  # with a display, and so with a keyboard
+            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard")
         kernel.boot("--append", "nonsense loglevel=99 console=teapot other=1", "--test", "tap",
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",
                     "--expect-line", "there is no console teapot")
         kernel.boot("--real-time", "--dialog", "tests/boot/monitor.dialog")
+        kernel.boot("--dialog", "tests/boot/panic.dialog", "--expect-panic", "asked for at the monitor")
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
         kernel.run("tests/boot/faults", "-o", kernel.output)
         yield job(kernel)

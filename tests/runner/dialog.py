@@ -3,6 +3,7 @@
 
     # a comment
     > memory            is typed at the prompt
+    < ab\x03            is typed as it stands, at once and without an end of line
     usable              is a regular expression, looked for (in this order) in what comes back
 """
 import re
@@ -20,6 +21,9 @@ class Dialog:
                 continue
             if line.startswith(">"):
                 self.steps.append(("type", line[1:].strip()))
+            elif line.startswith("<"):
+                keys = line[1:].strip().encode().decode("unicode_escape")
+                self.steps.append(("keys", keys))
             else:
                 self.steps.append(("see", line))
         self.unread = ""
@@ -30,6 +34,10 @@ class Dialog:
         typed = ""
         while self.steps:
             kind, what = self.steps[0]
+            if kind == "keys":
+                self.steps.pop(0)
+                typed += what
+                continue
             match = (PROMPT if kind == "type" else re.compile(what, re.MULTILINE)).search(
                 self.unread)
             if not match:

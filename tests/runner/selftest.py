@@ -224,6 +224,10 @@ class Runner(unittest.TestCase):
         self.fails(kernel.replace("said", "did not say"), "nothing matched /you said hello/",
                    "--dialog", talk, "--timeout", "1")
         self.fails("echo nobody", "no prompt for `hello`", "--dialog", talk, "--timeout", "1")
+        parted = "printf 'tessera> \\033['; sleep 0.2; printf K; read x; echo you said $x; printf '/ $ '; read x; "
+        self.passes(parted + "[ $x = bye ]", "--dialog", talk)
+        keys = self.write("keys", "press\n< a\\x03\\n\nthanks\n")
+        self.passes("echo press; read x; [ \"$x\" = \"$(printf 'a\\003')\" ] && echo thanks", "--dialog", keys)
 
     def test_dialog_in_pieces(self):
         """A busy host may read the kernel's output in any pieces, also of an escape sequence."""

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Futexes: words that threads and processes sleep on, and locks whose owners end. */
+/* Futexes: words that threads and processes sleep on. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -117,65 +117,4 @@ TEST(requeue)
 	EXPECT_EQ(futex(&other, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1000, NULL), 3);
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
-}
-
-/* ---- Locks whose owner ends ---- */
-
-struct robust_lock {
-	struct robust_list link;
-	volatile int word; /* the owner's tid */
-};
-
-#define TO_WORD offsetof(struct robust_lock, word)
-
-/* A child takes the lock, listed or pending, and ends in one of two ways. */
-static void owner_ends(bool pending, bool killed)
-{
-	struct robust_lock *lock = shared_pages(1);
-	pid_t child = fork();
-
-	if (child == 0) {
-		struct robust_list_head locks = { { &locks.list }, TO_WORD, NULL };
-
-		lock->link.next = &locks.list;
-		if (pending)
-			locks.list_op_pending = &lock->link;
-		else
-			locks.list.next = &lock->link;
-		syscall(SYS_set_robust_list, &locks, sizeof(locks));
-		lock->word = (int)((unsigned)gettid() | FUTEX_WAITERS);
-		sleep_ms(5);
-		if (killed)
-			raise(SIGKILL);
-		_exit(0);
-	}
-	while (!lock->word)
-		sched_yield();
-	while ((unsigned)lock->word == ((unsigned)child | FUTEX_WAITERS))
-		futex(&lock->word, FUTEX_WAIT, (int)((unsigned)child | FUTEX_WAITERS), NULL);
-	EXPECT_EQ((unsigned)lock->word, FUTEX_OWNER_DIED | FUTEX_WAITERS);
-	status_of(child);
-}
-
-TEST(owner_of_a_robust_lock_ends)
-{
-	owner_ends(false, false);
-	owner_ends(false, true);
-	owner_ends(true, false);
-}
-
-/* Whatever the list looks like, the task ends, and nothing else happens. */
-TEST(spoilt_robust_lists)
-{
-	static struct robust_lock circle[2] = { { { &circle[1].link }, 1 },
-						{ { &circle[0].link }, 1 } };
-	static struct robust_list_head locks;
-	const size_t size = sizeof(locks);
-
-	locks = (struct robust_list_head){ { &circle[0].link }, TO_WORD, NULL };
-	EXPECT_EXIT(0, syscall(SYS_set_robust_list, &locks, size));
-	EXPECT_EXIT(0, syscall(SYS_set_robust_list, unmapped(), size));
-	EXPECT_EXIT(0, syscall(SYS_set_robust_list, KERNEL_ADDRESS, size));
-	locks = (struct robust_list_head){ { unmapped() }, -1, KERNEL_ADDRESS };
-	EXPECT_EXIT(0, syscall(SYS_set_robust_list, &locks, size));
 }

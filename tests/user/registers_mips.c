@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Registers of MIPS: each program has its own, the FPU's among them, whatever the kernel and others do
- * in between. Nobody uses the FPU unless asked: a program that does not has nothing to be kept.
+ * Registers of MIPS: each program has its own, the FPU's among them, wherever the kernel and others come in
+ * between. (fpu_mips.c has what only the FPU is about.)
  */
 #include <arch/system_call.h>
 #include <signal.h>
@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fpu_mips.h"
 #include "test.h"
 
 struct registers {
@@ -146,26 +147,6 @@ static void run(void (*try)(const struct registers *in, struct registers *out),
 	try(in, out);
 }
 
-#define USE_FPU __asm__ volatile(".set push\n\t.set hardfloat\n\tmtc1 $0, $f0\n\t.set pop")
-
-/* Asks in a child, so that this process has not used it. */
-static bool has_fpu(void)
-{
-	pid_t child = fork();
-
-	if (child == 0) {
-		USE_FPU;
-		_exit(0);
-	}
-	return status_of(child) == 0;
-}
-
-#define NEED_FPU                        \
-	do {                            \
-		if (!has_fpu())         \
-			SKIP("an FPU"); \
-	} while (0)
-
 static void expect_call_keeps(long number, long argument, bool with_fpu)
 {
 	struct registers in, out;
@@ -207,48 +188,6 @@ TEST(unknown_calls_fail)
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		EXPECT_EQ(system_call0(numbers[i]), -ENOSYS);
-}
-
-TEST(fork_copies_the_fpu)
-{
-	struct registers in, out;
-	pid_t self = getpid();
-
-	NEED_FPU;
-	fill(&in, 7, true);
-	in.general[2] = SYS_fork;
-	run(try_call, &in, &out);
-	expect_same(&in, &out, CHANGED);
-	if (getpid() != self)
-		_exit(out.general[2] == 0 ? 3 : 4);
-	EXPECT_EQ(WEXITSTATUS(status_of((pid_t)out.general[2])), 3);
-}
-
-/* Nobody sees what another program left in the registers. */
-TEST(fpu_begins_empty)
-{
-	struct registers in, out;
-	volatile int *stop = shared_pages(1);
-	pid_t child;
-
-	NEED_FPU;
-	child = fork();
-	if (child == 0) {
-		fill(&in, 11, true);
-		in.general[4] = (uint32_t)stop;
-		run(try_wait, &in, &out);
-		_exit(0);
-	}
-	sleep_ms(30);
-	memset(&in, 0, sizeof(in));
-	memset(&out, 0xff, sizeof(out));
-	in.general[2] = SYS_getpid;
-	out.with_fpu = true;
-	try_call(&in, &out); /* loads no FPU, stores it */
-	for (int i = 0; i < 32; i++)
-		EXPECT_EQ(out.fpu[i], 0);
-	*stop = 1;
-	EXPECT_EQ(status_of(child), 0);
 }
 
 /* Several wait with values of their own, so that every tick changes between them; some without FPU. */
@@ -338,65 +277,6 @@ TEST(signals_keep_the_fpu)
 {
 	NEED_FPU;
 	signals_keep(true);
-}
-
-/* ---- Exceptions of the FPU ---- */
-
-static void exit_with_code(int number, siginfo_t *info, void *context)
-{
-	(void)number;
-	(void)context;
-	_exit(info->si_code);
-}
-
-#define ONE  0x3f800000u
-#define TEN  0x41200000u /* 10 */
-#define HUGE 0x7f000000u
-#define TINY 0x00800000u
-
-/* The operation on two numbers, in a child, with the exception switched on that bit `enable` stands for. */
-#define EXPECT_FPU(code, enable, operation, a, b)                                                 \
-	EXPECT_EXIT(code,                                                                         \
-		    __asm__ volatile(".set push\n\t.set hardfloat\n\t"                            \
-				     "mtc1 %0, $f0\n\tmtc1 %1, $f2\n\tctc1 %2, $31\n\t" operation \
-				     " $f4, $f0, $f2\n\t"                                         \
-				     "cfc1 $0, $31\n\t.set pop"                                   \
-				     :                                                            \
-				     : "r"(a), "r"(b), "r"(1u << (enable))))
-
-enum { INEXACT = 7, UNDERFLOW, OVERFLOW, DIVIDE, INVALID };
-
-TEST(codes_of_the_fpu)
-{
-	struct sigaction action = { .sa_sigaction = exit_with_code, .sa_flags = SA_SIGINFO };
-
-	NEED_FPU;
-	sigaction(SIGFPE, &action, NULL);
-	EXPECT_FPU(FPE_FLTDIV, DIVIDE, "div.s", ONE, 0);
-	EXPECT_FPU(FPE_FLTINV, INVALID, "div.s", 0, 0);
-	EXPECT_FPU(FPE_FLTOVF, OVERFLOW, "mul.s", HUGE, HUGE);
-	EXPECT_FPU(FPE_FLTRES, INEXACT, "div.s", ONE, TEN);
-	EXPECT_FPU(0, DIVIDE, "div.s", ONE, ONE);
-	EXPECT_FPU(0, INVALID, "div.s", ONE, 0); /* not that one */
-}
-
-/* ---- A processor without FPU ---- */
-
-static void note_code(int number, siginfo_t *info, void *context)
-{
-	(void)context;
-	_exit(number == SIGILL && info->si_code == ILL_COPROC ? 5 : 6);
-}
-
-TEST(without_fpu_a_clear_signal)
-{
-	struct sigaction action = { .sa_sigaction = note_code, .sa_flags = SA_SIGINFO };
-
-	if (has_fpu())
-		SKIP("no FPU");
-	EXPECT_SIGNAL(SIGILL, USE_FPU);
-	sigaction(SIGILL, &action, NULL);
-	EXPECT_EXIT(5, USE_FPU);
 }
 
 /* ---- Code that a program writes ---- */
