@@ -15,7 +15,8 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "semaphore", "message"))
+    "fork", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
+    "message", "event"))
 SMALL = "configs/tiny.config"
 IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # The rest of these is random.
@@ -124,10 +125,11 @@ def sweep(folder, full):
 
 
 def programs(folder, full):
-    """Every port with every page allocator and every scheduler class: the test programs. Debug checks and
-    preemption change from one to the next; --all takes each combination, else one of two."""
+    """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
+    preemption and object allocators change from one to the next; --all takes each combination, else one of two."""
     points = variants.variation_points(variants.kconfig_tree())
-    allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
+    allocators, objects, classes = (next(point for point in points if point[0].startswith(name))
+                                    for name in ("PAGE_ALLOC_", "OBJECT_ALLOC_", "SCHED_"))
     for shift, (port, board, shape) in enumerate(ports()):
         whole = False
         for number, (allocator, scheduler) in enumerate(itertools.product(allocators, classes)):
@@ -137,12 +139,11 @@ def programs(folder, full):
             debug, preempt = turn // 2 % 2, turn // 4 % 2
             name = f"{port}/user/{variants.name((allocator, scheduler))}"
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
-            options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
+            options = [*shape, f"{allocator}=y", f"{objects[turn // 3 % len(objects)]}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
-            # What torments the whole system takes a minute, on i386 many: QEMU's `int` is slow.
-            words = [] if full or not (debug or whole or family(board) == "pc_i386" or
-                                       is_twin(board, shape)) else [SHORT]
+            # What torments the whole system takes half a minute of the host's processor.
+            words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
             whole |= not words
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
