@@ -15,8 +15,10 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "semaphore", "message"))
+    "fork", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
+    "message", "event"))
 SMALL = "configs/tiny.config"
+IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
 
@@ -53,6 +55,13 @@ PROCESSORS = {
     "pc_x86_64": ["qemu64", "Opteron_G1-v1"],
     "pc_i386": ["qemu32", "pentium3"],
     "malta": ["34Kf", "P5600", "24Kc"],
+}
+
+# What the log must say of programs: everywhere, and of what a processor forbids or lacks.
+FAULT = r"process: fault\[\d+\]: write to 0x0, pc 0x[0-9a-f]+: nothing is mapped there \(SIGSEGV\)"
+SAYS = {
+    "P5600": r"fault_mips\[\d+\]: jump to 0x[0-9a-f]+, .*: the memory there does not allow it \(SIGSEGV\)",
+    "24Kc": r"fpu_mips\[\d+\]: floating-point instruction, but this processor has no FPU",
 }
 
 
@@ -116,10 +125,11 @@ def sweep(folder, full):
 
 
 def programs(folder, full):
-    """Every port with every page allocator and every scheduler class: the test programs. Debug checks and
-    preemption change from one to the next; --all takes each combination, else one of two."""
+    """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
+    preemption and object allocators change from one to the next; --all takes each combination, else one of two."""
     points = variants.variation_points(variants.kconfig_tree())
-    allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
+    allocators, objects, classes = (next(point for point in points if point[0].startswith(name))
+                                    for name in ("PAGE_ALLOC_", "OBJECT_ALLOC_", "SCHED_"))
     for shift, (port, board, shape) in enumerate(ports()):
         whole = False
         for number, (allocator, scheduler) in enumerate(itertools.product(allocators, classes)):
@@ -129,12 +139,11 @@ def programs(folder, full):
             debug, preempt = turn // 2 % 2, turn // 4 % 2
             name = f"{port}/user/{variants.name((allocator, scheduler))}"
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
-            options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
+            options = [*shape, f"{allocator}=y", f"{objects[turn // 3 % len(objects)]}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
-            # What torments the whole system takes a minute, on i386 many: QEMU's `int` is slow.
-            words = [] if full or not (debug or whole or family(board) == "pc_i386" or
-                                       is_twin(board, shape)) else [SHORT]
+            # What torments the whole system takes half a minute of the host's processor.
+            words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
             whole |= not words
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
@@ -147,6 +156,26 @@ STARTS = [
     ("init=none", "init=none: bad value"),
     ("monitor=7", "monitor=7: bad value"),
 ]
+
+
+def program_boots(folder, full):
+    """Programs on other processors, traced, and without IPC."""
+    for port, board, shape in ports():
+        if not full and is_twin(board, shape):
+            continue
+        kernel = Kernel(folder, f"{port}/programs", board, [USER], [*shape, "USER_TRACE=y"])
+        for cpu in PROCESSORS.get(family(board), []):
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers", "--timeout", "200",
+                        "--expect-line", SAYS.get(cpu, FAULT))
+        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
+                    r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
+        if full:
+            kernel.boot("--user-test=-L,stress.fork_and_exit,stress.execute", "--timeout", "2000")
+        yield job(kernel)
+        kernel = Kernel(folder, f"{port}/programs-without-ipc", board, [USER],
+                        [*shape, *(f"{option}=n" for option in IPC)])
+        absent = itertools.chain.from_iterable(("--expect-line", f"# SKIP needs {option}$") for option in IPC)
+        yield job(kernel.boot("--user-test", "event,message,semaphore,ledger,shell,signal_races", *absent))
 
 
 def archives(folder, full):
@@ -271,6 +300,6 @@ def figures(folder, full):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
-            *programs(folder, full), *sweep(folder, full), *archives(folder, full), *foreign(folder),
-            *small(folder), *randoms(folder, full),
+            *programs(folder, full), *sweep(folder, full), *program_boots(folder, full),
+            *archives(folder, full), *foreign(folder), *small(folder), *randoms(folder, full),
             *application(folder, full), *compilers(folder)]
