@@ -15,7 +15,8 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "semaphore", "message"))
+    "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "file_calls", "process_calls",
+    "semaphore", "message", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
@@ -116,8 +117,8 @@ def sweep(folder, full):
 
 
 def programs(folder, full):
-    """Every port with every page allocator and every scheduler class: the test programs. Debug checks and
-    preemption change from one to the next; --all takes each combination, else one of two."""
+    """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
+    preemption and undo change from one to the next; --all takes each combination, else one of two."""
     points = variants.variation_points(variants.kconfig_tree())
     allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
     for shift, (port, board, shape) in enumerate(ports()):
@@ -131,6 +132,7 @@ def programs(folder, full):
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
             options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
+            options += ["IPC_SEMAPHORE_UNDO=n"] if debug == preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
             # What torments the whole system takes a minute, on i386 many: QEMU's `int` is slow.
             words = [] if full or not (debug or whole or family(board) == "pc_i386" or
