@@ -15,7 +15,7 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "file_calls", "process_calls",
+    "fork", "clone", "memory", "fault", "pipe", "thread", "ledger", "files", "file_calls", "process_calls",
     "semaphore", "message", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
 # The rest of these is random.
