@@ -202,6 +202,9 @@ def machines(folder):
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",
                     "--expect-line", "there is no console teapot")
+        kernel.boot("--append", "loglevel=5 console=serial bench=all", "--fails",
+                    "--expect-line", "^bench= needs the option BENCHMARKS")
+        kernel.boot("--append", "long" * 2000, "--until", "command line cut after")
         kernel.boot("--real-time", "--dialog", "tests/boot/monitor.dialog")
         kernel.boot("--dialog", "tests/boot/panic.dialog", "--expect-panic", "asked for at the monitor")
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
@@ -228,6 +231,8 @@ def small(folder):
     """The smallest kernel, in the least memory, and in too little."""
     for port, board, shape in ports():
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
+        for words, option in (("test=all", "KERNEL_TESTS"), ("test=fault:read", "DEBUG_FAULTS")):
+            kernel.boot("--append", words, "--fails", "--expect-line", f"needs the option {option}")
         yield job(kernel.run("tests/boot/least", "-o", kernel.output, str(LEAST.get(family(board), 2048))))
         if board in X86:  # 1 MiB is enough for one that lies below the hole
             low = shape + ["LOAD_LOW=y"]
