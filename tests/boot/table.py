@@ -197,7 +197,7 @@ def machines(folder):
         for arguments, message in REFUSED.get(family(board), []):
             kernel.boot(*arguments.split(), "--fails", "--expect-line", message)
         if board in X86:  # with a display, and so with a keyboard
-            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard")
+            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard,vga")
         kernel.boot("--append", "nonsense loglevel=99 console=teapot other=1", "--test", "tap",
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",

@@ -410,6 +410,7 @@ TEST(memory_grows_and_shrinks_in_place)
 	EXPECT(more == memory);
 	EXPECT_EQ(memory[PAGE], 0);
 	memory[PAGE] = 3;
+	EXPECT_EQ(mprotect(memory + 2 * PAGE, PAGE, PROT_READ), 0); /* so it is another's area */
 	EXPECT_ERROR(syscall(SYS_mremap, memory, 2 * PAGE, 3 * PAGE, 0, NULL), ENOMEM);
 	EXPECT_ERROR(syscall(SYS_mremap, memory, PAGE, 3 * PAGE, 0, NULL), ENOMEM);
 	EXPECT(memory[0] == 1 && memory[PAGE] == 3 && memory[2 * PAGE] == 2);
