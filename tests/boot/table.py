@@ -32,7 +32,7 @@ REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
                   ("--cpu qemu32", "needs a processor with 64-bit mode")],
     "pc_i386": [("--cpu 486", "needs a processor with a time stamp counter")],
-    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 1M", "too little memory")],
+    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 256K", "too little memory")],
 }
 # What tests/foreign/build calls a board's architecture, and the programs it makes.
 FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
