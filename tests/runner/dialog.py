@@ -29,8 +29,7 @@ class Dialog:
         self.unread = ""
 
     def feed(self, text):
-        """More output came: gives what to type now."""
-        # An escape sequence can come in two parts.
+        """More output came, in whatever pieces: gives what to type now."""
         self.unread = ESCAPES.sub("", self.unread + text)
         typed = ""
         while self.steps:
