@@ -161,7 +161,7 @@ def archives(folder, full):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
-            kernel.boot("--append", words, "--timeout", "20", "--until", line)
+            kernel.boot("--append", words, "--until", line)
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
