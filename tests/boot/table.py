@@ -27,6 +27,11 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
+# A processor whose registers a program sees otherwise, and the test programs that look at them.
+REGISTERS = {
+    "pc_i386": ("pentium3,-fxsr,-sse", "registers_x86,signal_x86"),
+    "malta": ("P5600", "thread,fault_mips,fpu_mips"),
+}
 # Arguments of machines that a kernel must refuse, and what it says.
 REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
@@ -138,7 +143,11 @@ def programs(folder, full):
             words = [] if full or not (debug or whole or family(board) == "pc_i386" or
                                        is_twin(board, shape)) else [SHORT]
             whole |= not words
-            yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
+            kernel.boot("--user-test", *words, "--timeout", "500")
+            if board in REGISTERS and not shape:
+                cpu, tests = REGISTERS[board]
+                kernel.boot("--cpu", cpu, "--user-test", tests)
+            yield job(kernel)
 
 
 # What the command line says about the first program, and a line that must come of it.
