@@ -165,9 +165,11 @@ def archives(folder, full):
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
-        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
+        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "USER_TRACE=y", "INITRAMFS_IN_IMAGE=n"])
         for talk in ("shell", "terminal", "reboot"):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
+        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hello",
+                    "--expect-line", r"trace: echo\[\d+\]: write\(1, .*, 6, .*\) = 6$")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
             kernel.boot("--append", words, "--until", line)
