@@ -15,8 +15,8 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
-    "message", "event"))
+    "fork", "clone", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
+    "message", "event", "process_calls", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
 IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # The rest of these is random.
@@ -28,12 +28,17 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
+# A processor whose registers a program sees otherwise, and the test programs that look at them.
+REGISTERS = {
+    "pc_i386": ("pentium3,-fxsr,-sse", "registers_x86,signal_x86"),
+    "malta": ("P5600", "thread,fault_mips,fpu_mips"),
+}
 # Arguments of machines that a kernel must refuse, and what it says.
 REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
                   ("--cpu qemu32", "needs a processor with 64-bit mode")],
     "pc_i386": [("--cpu 486", "needs a processor with a time stamp counter")],
-    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 1M", "too little memory")],
+    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 256K", "too little memory")],
 }
 # What tests/foreign/build calls a board's architecture, and the programs it makes.
 FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
@@ -126,7 +131,9 @@ def sweep(folder, full):
 
 def programs(folder, full):
     """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
-    preemption and object allocators change from one to the next; --all takes each combination, else one of two."""
+    """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
+    preemption, undo and object allocators change from one to the next; --all takes each combination, else one
+    of two."""
     points = variants.variation_points(variants.kconfig_tree())
     allocators, objects, classes = (next(point for point in points if point[0].startswith(name))
                                     for name in ("PAGE_ALLOC_", "OBJECT_ALLOC_", "SCHED_"))
@@ -141,11 +148,16 @@ def programs(folder, full):
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
             options = [*shape, f"{allocator}=y", f"{objects[turn // 3 % len(objects)]}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
+            options += ["IPC_SEMAPHORE_UNDO=n"] if debug == preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
             # What torments the whole system takes half a minute of the host's processor.
             words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
             whole |= not words
-            yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
+            kernel.boot("--user-test", *words, "--timeout", "500")
+            if board in REGISTERS and not shape:
+                cpu, tests = REGISTERS[board]
+                kernel.boot("--cpu", cpu, "--user-test", tests)
+            yield job(kernel)
 
 
 # What the command line says about the first program, and a line that must come of it.
@@ -183,12 +195,14 @@ def archives(folder, full):
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
-        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
+        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "USER_TRACE=y", "INITRAMFS_IN_IMAGE=n"])
         for talk in ("shell", "terminal", "reboot"):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
+        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hello",
+                    "--expect-line", r"trace: echo\[\d+\]: write\(1, .*, 6, .*\) = 6$")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
-            kernel.boot("--append", words, "--timeout", "20", "--until", line)
+            kernel.boot("--append", words, "--until", line)
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
@@ -224,11 +238,14 @@ def machines(folder):
         for arguments, message in REFUSED.get(family(board), []):
             kernel.boot(*arguments.split(), "--fails", "--expect-line", message)
         if board in X86:  # with a display, and so with a keyboard
-            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard")
+            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard,vga")
         kernel.boot("--append", "nonsense loglevel=99 console=teapot other=1", "--test", "tap",
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",
                     "--expect-line", "there is no console teapot")
+        kernel.boot("--append", "loglevel=5 console=serial bench=all", "--fails",
+                    "--expect-line", "^bench= needs the option BENCHMARKS")
+        kernel.boot("--append", "long" * 2000, "--until", "command line cut after")
         kernel.boot("--real-time", "--dialog", "tests/boot/monitor.dialog")
         kernel.boot("--dialog", "tests/boot/panic.dialog", "--expect-panic", "asked for at the monitor")
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
@@ -255,6 +272,8 @@ def small(folder):
     """The smallest kernel, in the least memory, and in too little."""
     for port, board, shape in ports():
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
+        for words, option in (("test=all", "KERNEL_TESTS"), ("test=fault:read", "DEBUG_FAULTS")):
+            kernel.boot("--append", words, "--fails", "--expect-line", f"needs the option {option}")
         yield job(kernel.run("tests/boot/least", "-o", kernel.output, str(LEAST.get(family(board), 2048))))
         if board in X86:  # 1 MiB is enough for one that lies below the hole
             low = shape + ["LOAD_LOW=y"]
