@@ -28,11 +28,6 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
-# A processor whose registers a program sees otherwise, and the test programs that look at them.
-REGISTERS = {
-    "pc_i386": ("pentium3,-fxsr,-sse", "registers_x86,signal_x86"),
-    "malta": ("P5600", "thread,fault_mips,fpu_mips"),
-}
 # Arguments of machines that a kernel must refuse, and what it says.
 REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
@@ -58,7 +53,7 @@ LEAST = {"pc_x86_64": 2048, "pc_i386": 1152, "malta": 1024}
 # Processors that lack what the default one has, or have more.
 PROCESSORS = {
     "pc_x86_64": ["qemu64", "Opteron_G1-v1"],
-    "pc_i386": ["qemu32", "pentium3"],
+    "pc_i386": ["qemu32", "pentium3,-fxsr,-sse"],
     "malta": ["34Kf", "P5600", "24Kc"],
 }
 
@@ -131,7 +126,6 @@ def sweep(folder, full):
 
 def programs(folder, full):
     """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
-    """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
     preemption, undo and object allocators change from one to the next; --all takes each combination, else one
     of two."""
     points = variants.variation_points(variants.kconfig_tree())
@@ -153,11 +147,7 @@ def programs(folder, full):
             # What torments the whole system takes half a minute of the host's processor.
             words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
             whole |= not words
-            kernel.boot("--user-test", *words, "--timeout", "500")
-            if board in REGISTERS and not shape:
-                cpu, tests = REGISTERS[board]
-                kernel.boot("--cpu", cpu, "--user-test", tests)
-            yield job(kernel)
+            yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
 
 # What the command line says about the first program, and a line that must come of it.
@@ -177,7 +167,7 @@ def program_boots(folder, full):
             continue
         kernel = Kernel(folder, f"{port}/programs", board, [USER], [*shape, "USER_TRACE=y"])
         for cpu in PROCESSORS.get(family(board), []):
-            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers", "--timeout", "200",
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers,signal_x86,thread",
                         "--expect-line", SAYS.get(cpu, FAULT))
         kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
                     r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
@@ -195,11 +185,9 @@ def archives(folder, full):
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
-        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "USER_TRACE=y", "INITRAMFS_IN_IMAGE=n"])
+        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
         for talk in ("shell", "terminal", "reboot"):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
-        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hello",
-                    "--expect-line", r"trace: echo\[\d+\]: write\(1, .*, 6, .*\) = 6$")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
             kernel.boot("--append", words, "--until", line)
