@@ -239,7 +239,8 @@ def symbol(output, name):
 def first_error(output):
     lines = [line for line in output.splitlines() if line.strip()]
     for line in lines:
-        if any(word in line for word in ("error:", "warning:", "undefined reference", "Error")):
+        if any(word in line for word in ("error:", "warning:", "undefined reference", "multiple definition",
+                                       "Error")):
             return line
     return lines[-1] if lines else "no output"
 

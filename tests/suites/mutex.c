@@ -59,9 +59,9 @@ static int lock_trace_unlock(void *arg)
 
 	if (result)
 		return result;
-	trace((char)(intptr_t)arg);
+	trace_add((char)(intptr_t)arg);
 	thread_yield(); /* nobody may come in between */
-	trace((char)(intptr_t)arg - 'a' + 'A');
+	trace_add((char)(intptr_t)arg - 'a' + 'A');
 	return mutex_unlock(&mutex);
 }
 
@@ -107,9 +107,9 @@ static int own_until_gate(void *arg)
 {
 	mutex_lock(&mutex);
 	wait_for_gate(NULL);
-	trace('l');
+	trace_add('l');
 	mutex_unlock(&mutex);
-	trace('L');
+	trace_add('L');
 	return current_thread()->priority;
 }
 

@@ -13,7 +13,7 @@
 
 static int trace_arg(void *arg)
 {
-	trace((char)(intptr_t)arg);
+	trace_add((char)(intptr_t)arg);
 	return 0;
 }
 
@@ -45,13 +45,13 @@ TEST(sched, higher_thread_runs_at_once)
 	struct thread *threads[3];
 
 	trace_clear();
-	trace('1');
+	trace_add('1');
 	threads[0] = traced('l', 0);
-	trace('2');
+	trace_add('2');
 	threads[1] = traced('h', THREAD_PRIORITY_MAX);
-	trace('3');
+	trace_add('3');
 	threads[2] = traced('m', MIDDLE);
-	trace('4');
+	trace_add('4');
 	join_all(threads, 3);
 	EXPECT_TRACE(PRIORITIES ? "12h34ml" : "1234lhm");
 }
@@ -61,9 +61,9 @@ static int wakes_higher(void *arg)
 {
 	struct thread *high;
 
-	trace('a');
+	trace_add('a');
 	high = traced('H', THREAD_PRIORITY_MAX);
-	trace('b');
+	trace_add('b');
 	return thread_join(high, NULL, FOREVER);
 }
 
@@ -91,9 +91,9 @@ TEST(sched, set_priority_of_a_ready_thread)
 	threads[1] = traced('b', 0);
 	threads[2] = traced('c', MIDDLE); /* in the woken slot, if anybody is */
 	EXPECT_EQ(thread_set_priority(threads[2], 0), 0);
-	trace('1');
+	trace_add('1');
 	EXPECT_EQ(thread_set_priority(threads[1], THREAD_PRIORITY_MAX), 0);
-	trace('2');
+	trace_add('2');
 	join_all(threads, 3);
 	EXPECT_TRACE("1b2ac");
 }
@@ -107,9 +107,9 @@ TEST(sched, set_priority_of_the_running_thread)
 	trace_clear();
 	threads[0] = traced('a', MIDDLE);
 	threads[1] = traced('b', MIDDLE);
-	trace('1');
+	trace_add('1');
 	EXPECT_EQ(thread_set_priority(current_thread(), MIDDLE - 1), 0);
-	trace('2');
+	trace_add('2');
 	EXPECT_EQ(thread_set_priority(current_thread(), MIDDLE), 0);
 	join_all(threads, 2);
 	EXPECT_TRACE("1ab2");
@@ -121,7 +121,7 @@ static int wait_and_trace(void *arg)
 {
 	irq_disable();
 	wait_block(&queue, FOREVER);
-	trace((char)(intptr_t)arg);
+	trace_add((char)(intptr_t)arg);
 	return 0;
 }
 
@@ -173,7 +173,7 @@ static int wakes_and_waits(uint64_t timeout)
 	irq_disable();
 	wait_wake_one(&gate_queue, 0);
 	result = wait_block(&other_queue, timeout);
-	trace('r');
+	trace_add('r');
 	return result;
 }
 
@@ -255,7 +255,7 @@ static int spin_until_told(void *arg)
 {
 	while (spin)
 		;
-	trace('l');
+	trace_add('l');
 	return 0;
 }
 
@@ -270,7 +270,7 @@ TEST(sched, lower_never_runs_while_higher_is_ready)
 	low = thread_create(spin_until_told, NULL, "low", 0);
 	for (unsigned i = 0; i < 20; i++)
 		thread_yield();
-	trace('m');
+	trace_add('m');
 	thread_join(low, NULL, FOREVER);
 	EXPECT_TRACE("ml");
 }

@@ -46,7 +46,7 @@ static int take_and_trace(void *arg)
 {
 	int result = semaphore_wait(&shared, FOREVER);
 
-	trace((char)(intptr_t)arg);
+	trace_add((char)(intptr_t)arg);
 	return result;
 }
 

@@ -77,7 +77,7 @@ void trace_clear(void)
 	steps[0] = '\0';
 }
 
-void trace(char step)
+void trace_add(char step)
 {
 	if (step_count < sizeof(steps) - 1) {
 		steps[step_count++] = step;

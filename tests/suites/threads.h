@@ -45,7 +45,7 @@ static inline uint32_t random_next(uint32_t *state)
 
 /* What happened, in order: a string of one letter per step. */
 void trace_clear(void);
-void trace(char step);
+void trace_add(char step);
 const char *trace_text(void);
 #define EXPECT_TRACE(text)                                                                         \
 	do {                                                                                       \
