@@ -19,7 +19,7 @@ static void fire(struct timer *timer)
 {
 	struct traced_timer *traced = container_of(timer, struct traced_timer, timer);
 
-	trace(traced->step);
+	trace_add(traced->step);
 	traced->fired = this_cpu()->tick_time;
 	traced->count++;
 }
@@ -107,7 +107,7 @@ static struct traced_timer other;
 
 static void cancel_other(struct timer *timer)
 {
-	trace(timer_cancel(&other.timer) ? 'c' : '-');
+	trace_add(timer_cancel(&other.timer) ? 'c' : '-');
 	if (timer->period)
 		timer_cancel(timer);
 }
