@@ -15,8 +15,8 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
-    "message", "event"))
+    "fork", "clone", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
+    "message", "event", "process_calls", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
 IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # Little room for programs: so that limits are reached, and nothing is kept for reuse.
@@ -35,7 +35,7 @@ REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
                   ("--cpu qemu32", "needs a processor with 64-bit mode")],
     "pc_i386": [("--cpu 486", "needs a processor with a time stamp counter")],
-    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 1M", "too little memory")],
+    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 256K", "too little memory")],
 }
 # What tests/foreign/build calls a board's architecture, and the programs it makes.
 FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
@@ -55,7 +55,7 @@ LEAST = {"pc_x86_64": 2048, "pc_i386": 1152, "malta": 1024}
 # Processors that lack what the default one has, or have more.
 PROCESSORS = {
     "pc_x86_64": ["qemu64", "Opteron_G1-v1"],
-    "pc_i386": ["qemu32", "pentium3"],
+    "pc_i386": ["qemu32", "pentium3,-fxsr,-sse"],
     "malta": ["34Kf", "P5600", "24Kc"],
 }
 
@@ -128,7 +128,8 @@ def sweep(folder, full):
 
 def programs(folder, full):
     """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
-    preemption and object allocators change from one to the next; --all takes each combination, else one of two."""
+    preemption, undo and object allocators change from one to the next; --all takes each combination, else one
+    of two."""
     points = variants.variation_points(variants.kconfig_tree())
     allocators, objects, classes = (next(point for point in points if point[0].startswith(name))
                                     for name in ("PAGE_ALLOC_", "OBJECT_ALLOC_", "SCHED_"))
@@ -143,6 +144,7 @@ def programs(folder, full):
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
             options = [*shape, f"{allocator}=y", f"{objects[turn // 3 % len(objects)]}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
+            options += ["IPC_SEMAPHORE_UNDO=n"] if debug == preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
             # What torments the whole system takes half a minute of the host's processor.
             words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
@@ -167,7 +169,7 @@ def program_boots(folder, full):
             continue
         kernel = Kernel(folder, f"{port}/programs", board, [USER], [*shape, "USER_TRACE=y"])
         for cpu in PROCESSORS.get(family(board), []):
-            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers", "--timeout", "200",
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers,signal_x86,thread",
                         "--expect-line", SAYS.get(cpu, FAULT))
         kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
                     r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
@@ -190,7 +192,7 @@ def archives(folder, full):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
-            kernel.boot("--append", words, "--timeout", "20", "--until", line)
+            kernel.boot("--append", words, "--until", line)
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
@@ -226,11 +228,14 @@ def machines(folder):
         for arguments, message in REFUSED.get(family(board), []):
             kernel.boot(*arguments.split(), "--fails", "--expect-line", message)
         if board in X86:  # with a display, and so with a keyboard
-            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard")
+            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard,vga")
         kernel.boot("--append", "nonsense loglevel=99 console=teapot other=1", "--test", "tap",
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",
                     "--expect-line", "there is no console teapot")
+        kernel.boot("--append", "loglevel=5 console=serial bench=all", "--fails",
+                    "--expect-line", "^bench= needs the option BENCHMARKS")
+        kernel.boot("--append", "long" * 2000, "--until", "command line cut after")
         kernel.boot("--real-time", "--dialog", "tests/boot/monitor.dialog")
         kernel.boot("--dialog", "tests/boot/panic.dialog", "--expect-panic", "asked for at the monitor")
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
@@ -257,6 +262,8 @@ def small(folder):
     """The smallest kernel, in the least memory, and in too little."""
     for port, board, shape in ports():
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
+        for words, option in (("test=all", "KERNEL_TESTS"), ("test=fault:read", "DEBUG_FAULTS")):
+            kernel.boot("--append", words, "--fails", "--expect-line", f"needs the option {option}")
         yield job(kernel.run("tests/boot/least", "-o", kernel.output, str(LEAST.get(family(board), 2048))))
         if board in X86:  # 1 MiB is enough for one that lies below the hole
             low = shape + ["LOAD_LOW=y"]

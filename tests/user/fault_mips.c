@@ -139,3 +139,47 @@ TEST(user_local_in_a_delay_slot)
 	EXPECT(direct != 0);
 	EXPECT_EQ(in_slot, direct);
 }
+
+/* What was written as data is executed only when the caches have been told. */
+TEST(written_code)
+{
+	uint32_t *code = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT(code != MAP_FAILED);
+	for (uint32_t n = 0; n < 3; n++) {
+		code[0] = 0x24020000 | n; /* li v0, n */
+		code[1] = 0x03e00008;	  /* jr ra */
+		code[2] = 0;
+		EXPECT_EQ(syscall(SYS_cacheflush, code, 3 * sizeof(*code), 3), 0);
+		EXPECT_EQ(((int (*)(void))code)(), n);
+	}
+	EXPECT_ERROR(syscall(SYS_cacheflush, KERNEL_ADDRESS, 64, 3), EFAULT);
+}
+
+static volatile int plain_signal;
+static volatile long plain_second = -1;
+
+static void plain(int number, long second, void *context)
+{
+	plain_signal = context ? number : 0;
+	plain_second = second;
+}
+
+/* The older frame, for handlers that are told no more than the signal; the library asks for the other. */
+TEST(plain_handlers)
+{
+	struct {
+		unsigned flags;
+		void (*handler)(int, long, void *);
+		uint32_t mask[4];
+	} action = { 0, plain, { 0 } };
+
+	EXPECT_EQ(syscall(SYS_rt_sigaction, SIGUSR1, &action, NULL, sizeof(action.mask)), 0);
+	for (int again = 0; again < 3; again++) {
+		plain_signal = 0;
+		EXPECT_EQ(kill(getpid(), SIGUSR1), 0);
+		EXPECT_EQ(plain_signal, SIGUSR1);
+		EXPECT_EQ(plain_second, 0);
+	}
+}
