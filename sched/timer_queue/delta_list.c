@@ -17,7 +17,7 @@
  */
 #include "timer_queue.h"
 
-#define PLACES 64
+#define PLACES 32
 
 static struct timer end;
 static uint64_t base; /* the time that the first timer's distance counts from: tick_time */
