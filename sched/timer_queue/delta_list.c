@@ -17,12 +17,13 @@
  */
 #include "timer_queue.h"
 
-#define PLACES 32
+#define PLACES 64
 
 static struct timer end;
 static uint64_t base; /* the time that the first timer's distance counts from: tick_time */
 
-/* At the head while due timers are taken off, when base is behind tick_time. */
+/* At the head while somebody stands in line, and while due timers are taken off, when base is behind
+ * tick_time: so nothing is put in first, and the tick has something to do. */
 static struct timer barrier;
 
 /*
@@ -65,30 +66,30 @@ static __always_inline void take_off(struct timer *timer)
 
 /* Goes on looking for the place of a timer that is due `*rest` after whatever is before `*later`. True:
  * it is before `*later`. False: it is farther than PLACES. */
-static bool find_place(struct timer **later, uint64_t *rest)
+static __always_inline bool find_place(struct timer **later, uint64_t *rest)
 {
-	for (unsigned i = 0; i < PLACES; i++) {
-		if (*rest < (*later)->time)
-			return true;
-		*rest -= (*later)->time;
-		*later = entry((*later)->link.next);
+	struct timer *at = *later;
+	uint64_t left = *rest;
+
+	for (unsigned i = 0; i < PLACES / 4; i++) {
+#pragma GCC unroll 4
+		for (unsigned j = 0; j < 4; j++) {
+			if (left < at->time)
+				goto found;
+			left -= at->time;
+			at = entry(at->link.next);
+		}
 	}
-	return false;
+found:
+	*later = at;
+	*rest = left;
+	return left < at->time;
 }
 
-static void put_in(struct timer *timer, uint64_t time)
+static void raise_barrier(void)
 {
-	struct timer *later = entry(end.link.next);
-	uint64_t rest = time - base;
-
-	/* Nobody overtakes those who stand in line. */
-	if (list_empty(&line.link) && find_place(&later, &rest)) {
-		put_before(later, timer, rest);
-		return;
-	}
-	timer->time = time + line.time;
-	line.time = -time;
-	list_add_before(&line.link, &timer->link);
+	if (!timer_pending(&barrier))
+		put_before(entry(end.link.next), &barrier, 0);
 }
 
 /* Brings the first in line nearer to its place, or there. */
@@ -110,10 +111,25 @@ static void sort_in(void)
 	if (find_place(&later, &rest)) {
 		take_off(timer);
 		put_before(later, timer, rest);
+		if (list_empty(&line.link) && base == this_cpu()->tick_time)
+			take_off(&barrier);
 	} else {
 		cursor_time = time - rest;
 		put_before(later, &cursor, 0);
 	}
+}
+
+/* Nobody overtakes those who stand in line. */
+static void put_in(struct timer *timer, uint64_t time)
+{
+	bool alone = list_empty(&line.link);
+
+	raise_barrier();
+	timer->time = time + line.time;
+	line.time = -time;
+	list_add_before(&line.link, &timer->link);
+	if (alone)
+		sort_in();
 }
 
 /* Sets a timer that is pending, or does not come first. */
@@ -125,10 +141,12 @@ static noinline void set_behind(struct timer *timer, uint64_t after_tick)
 		take_off(timer);
 	timer->periodic = false;
 	put_in(timer, this_cpu()->tick_time + after_tick);
-	while (irq_flags_enabled(flags) && !list_empty(&line.link)) {
-		sort_in();
+	while (irq_flags_enabled(flags)) {
 		irq_enable();
 		irq_disable();
+		if (list_empty(&line.link))
+			break;
+		sort_in();
 	}
 	irq_restore(flags);
 }
@@ -138,7 +156,7 @@ void timer_set(struct timer *timer, uint64_t delay)
 	unsigned long flags = irq_save();
 	struct timer *first = entry(end.link.next);
 
-	delay = bounded(delay) + TICK_NS; /* from base on, or the barrier comes first */
+	delay = bounded(delay) + TICK_NS; /* from tick_time on, which is base or there is the barrier */
 	if (unlikely(timer_pending(timer) || delay >= first->time)) {
 		irq_restore_unchanged(flags);
 		set_behind(timer, delay);
@@ -167,14 +185,12 @@ void timer_queue_insert(struct timer *timer)
 	put_in(timer, MIN(timer->time, base + INT64_MAX / 2));
 }
 
-/* There is a line, or the first timer is due, or the barrier is there. */
 static noinline bool expire_one(uint64_t now, struct timer **due)
 {
 	struct timer *first;
 
 	*due = NULL;
-	if (!timer_pending(&barrier))
-		put_before(entry(end.link.next), &barrier, 0);
+	raise_barrier();
 	if (!list_empty(&line.link)) {
 		sort_in();
 		return true;
@@ -200,7 +216,7 @@ bool timer_queue_expire(uint64_t now, struct timer **due)
 {
 	struct timer *first = entry(end.link.next);
 
-	if (unlikely(first->time <= now - base || !list_empty(&line.link)))
+	if (unlikely(first->time <= now - base))
 		return expire_one(now, due);
 	first->time -= now - base;
 	base = now;
@@ -209,5 +225,5 @@ bool timer_queue_expire(uint64_t now, struct timer **due)
 
 uint64_t timer_queue_next(void)
 {
-	return list_empty(&line.link) ? base + entry(end.link.next)->time : base;
+	return base + entry(end.link.next)->time;
 }
