@@ -86,6 +86,12 @@ found:
 	return left < at->time;
 }
 
+static void put_cursor(struct timer *later, uint64_t time)
+{
+	cursor_time = time;
+	put_before(later, &cursor, 0);
+}
+
 static void raise_barrier(void)
 {
 	if (!timer_pending(&barrier))
@@ -114,22 +120,30 @@ static void sort_in(void)
 		if (list_empty(&line.link) && base == this_cpu()->tick_time)
 			take_off(&barrier);
 	} else {
-		cursor_time = time - rest;
-		put_before(later, &cursor, 0);
+		put_cursor(later, time - rest);
 	}
 }
 
-/* Nobody overtakes those who stand in line. */
 static void put_in(struct timer *timer, uint64_t time)
 {
-	bool alone = list_empty(&line.link);
+	/* Nobody overtakes those who stand in line. */
+	if (list_empty(&line.link)) {
+		struct timer *later;
+		uint64_t rest = time - base;
 
+		if (timer_pending(&cursor)) /* somebody was cancelled on the way */
+			take_off(&cursor);
+		later = entry(end.link.next);
+		if (find_place(&later, &rest)) {
+			put_before(later, timer, rest);
+			return;
+		}
+		put_cursor(later, time - rest);
+	}
 	raise_barrier();
 	timer->time = time + line.time;
 	line.time = -time;
 	list_add_before(&line.link, &timer->link);
-	if (alone)
-		sort_in();
 }
 
 /* Sets a timer that is pending, or does not come first. */
