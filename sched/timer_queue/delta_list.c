@@ -170,7 +170,7 @@ void timer_set(struct timer *timer, uint64_t delay)
 	unsigned long flags = irq_save();
 	struct timer *first = entry(end.link.next);
 
-	delay = bounded(delay) + TICK_NS; /* from tick_time on, which is base or there is the barrier */
+	delay = bounded(delay) + TICK_NS; /* from base on, or there is the barrier */
 	if (unlikely(timer_pending(timer) || delay >= first->time)) {
 		irq_restore_unchanged(flags);
 		set_behind(timer, delay);

@@ -24,7 +24,7 @@ static struct crowd_timer {
 	struct timer timer;
 	uint64_t earliest, latest; /* when it is to fire */
 	bool fired;
-} *timers;
+} * timers;
 static unsigned wrong;
 
 static void fire(struct timer *timer)
