@@ -196,7 +196,7 @@ void sched_slice_used(void)
 		cpu->resched = true;
 }
 
-void sched_set_priority(struct thread *thread, unsigned priority)
+void sched_set_priority(struct thread *thread, unsigned priority, bool unmask)
 {
 	struct cpu *cpu = this_cpu();
 	unsigned long level = thread->level;
@@ -221,11 +221,11 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 		sched_ready(thread);
 	} else {
 		sched_class_set_level(thread);
-		if (wait_is_queue(thread->waiting_on)) {
-			list_remove(&thread->link);
-			wait_insert(thread->waiting_on, thread);
-		}
 	}
 	if (thread->short_level)
 		thread->short_level = thread->level;
+	if (wait_is_queue(thread->waiting_on)) {
+		list_remove(&thread->link);
+		wait_insert(thread->waiting_on, thread, unmask);
+	}
 }

@@ -227,7 +227,7 @@ void process_end_tasks(struct process *process, struct task *except)
 		task->thread->work |= WORK_EXIT;
 		task->thread->killed = true;
 		if (thread_is_blocked(task->thread))
-			wait_wake(task->thread, -EINTR);
+			wait_wake(task->thread, -EINTR, false);
 	}
 }
 
