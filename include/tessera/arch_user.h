@@ -87,9 +87,8 @@
  *
  * asm/user_copy.h: see user_copy.h.
  *
- * The entry code saves, calls the handler through the table, looks at `thread->work` and `cpu->resched`
- * on the way out (a byte each, interrupts masked) and goes to user_exit_work, interrupts on, only when
- * one is set; that comes back with interrupts masked when nothing is due any more (WORK_TRACE stays
+ * The entry code saves, calls the handler through the table, looks at `thread->work` on the
+ * way out (a byte, interrupts masked) and goes to user_exit_work, interrupts on, only when it is not 0; that comes back with interrupts masked when nothing is due any more (WORK_TRACE stays
  * set: no loop around it). Interrupts and exceptions from user mode do the same. Exceptions from user mode go to user_page_fault and user_exception
  * (process.h), those from the kernel at an address of the exception table go to its fix-up, after
  * space_fault has had its chance.
@@ -108,6 +107,7 @@
 #define WORK_SIGNAL 0x1 /* a signal may be due */
 #define WORK_EXIT   0x2 /* the task is to end */
 #define WORK_TRACE  0x4 /* USER_TRACE: every call of this task is logged */
+#define WORK_SWITCH 0x8 /* a switch may be due: cpu->resched was set while it ran */
 
 struct trap_frame;
 

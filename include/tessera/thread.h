@@ -45,7 +45,8 @@ struct thread {
 	int tid;	   /* the task's; 0: a kernel thread */
 	struct file_table
 		*files; /* the process's, at hand for every call that takes a descriptor */
-	uint8_t work;	/* WORK_...: what is to do before it goes back to user mode */
+	struct address_space *space; /* and its space, for the switch */
+	uint8_t work; /* WORK_...: what is to do before it goes back to user mode; masked */
 #endif
 
 	/* The scheduler's part: interrupts masked. */

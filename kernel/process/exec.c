@@ -230,7 +230,7 @@ static void exchange_spaces(struct process *process, struct address_space *space
 	struct address_space *old = process->space;
 
 	irq_disable();
-	process->space = space;
+	process->space = current_thread()->space = space;
 	arch_space_load(space);
 	irq_enable();
 	space_put(old);

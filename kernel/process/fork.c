@@ -127,6 +127,7 @@ static long start_task(struct task *task, const struct clone *clone)
 	thread->detached = true;
 	thread->work = self->work & WORK_TRACE;
 	thread->files = task->process->files;
+	thread->space = task->process->space;
 	copy_frame(thread, clone);
 	irq_disable();
 	pid = pid_take();

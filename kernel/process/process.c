@@ -150,6 +150,7 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	thread->task = task;
 	thread->tid = task->tid;
 	thread->files = init->files;
+	thread->space = init->space;
 	thread->detached = true;
 	process_count++;
 	task_count++;

@@ -35,10 +35,13 @@ BOOT_PARAMETER(trace, set_trace, "NAME: log the system calls of programs of that
 
 void trace_begin(struct task *self)
 {
-	if (traced_name && (!*traced_name || strcmp(traced_name, self->process->name) == 0))
+	bool traced = traced_name && (!*traced_name || !strcmp(traced_name, self->process->name));
+
+	irq_disable(); /* interrupts set other bits of it */
+	self->thread->work &= (uint8_t)~WORK_TRACE;
+	if (traced)
 		self->thread->work |= WORK_TRACE;
-	else
-		self->thread->work &= (uint8_t)~WORK_TRACE;
+	irq_enable();
 }
 
 static const char *name_of(int number)

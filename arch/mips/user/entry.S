@@ -68,10 +68,7 @@ FUNCTION(system_call_entry)
 	 sw	a3, REG(7)(sp)
 	di	t0
 	ehb
-	lui	t1, %hi(boot_cpu + CPU_RESCHED)
-	lbu	t2, THREAD_WORK($28)
-	lbu	t1, %lo(boot_cpu + CPU_RESCHED)(t1)
-	or	t1, t1, t2
+	lbu	t1, THREAD_WORK($28)
 	bnez	t1, .Lsystem_call_work
 	 ori	t0, t0, STATUS_EXL | STATUS_USER
 	bltz	v0, .Lsystem_call_negative
@@ -212,10 +209,7 @@ FUNCTION(user_trap_entry)
 .Luser_leave:
 	di	t0
 	ehb
-	lui	t1, %hi(boot_cpu + CPU_RESCHED)
-	lbu	t2, THREAD_WORK($28)
-	lbu	t1, %lo(boot_cpu + CPU_RESCHED)(t1)
-	or	t1, t1, t2
+	lbu	t1, THREAD_WORK($28)
 	bnez	t1, .Luser_work
 	 ori	t0, t0, STATUS_EXL | STATUS_USER | STATUS_IE
 .Lrestore:

@@ -55,7 +55,7 @@ void user_tlb_exception(struct trap_frame *frame, uintptr_t address, uint32_t ca
 
 static inline bool work_is_due(void)
 {
-	return current_thread()->work || this_cpu()->resched;
+	return current_thread()->work;
 }
 
 static void do_work(struct trap_frame *frame)

@@ -41,8 +41,7 @@ context_switch_asm:
 	cmpb	$0, fpu_features + FPU_FXSR
 	je	load_without_fxsr
 	fxrstor	TASK_FPU(%ecx)
-3:	movl	TASK_PROCESS(%ecx), %eax
-	movl	PROCESS_SPACE(%eax), %eax
+3:	movl	THREAD_SPACE(%edx), %eax
 	movl	SPACE_CR3(%eax), %eax
 	cmpl	page_table_loaded, %eax
 	je	4f

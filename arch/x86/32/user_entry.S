@@ -17,8 +17,8 @@
  * to load, neither on the way in nor on the way out. FS and GS are never used by the kernel and stay
  * the program's (switch.S).
  *
- * The way back looks at thread->work and cpu->resched with interrupts masked; if one is set,
- * user_exit_work does what is due.
+ * The way back looks at thread->work with interrupts masked; if that is not 0, user_exit_work
+ * does what is due.
  */
 #include <asm/descriptors.h>
 #include <asm/errno.h>
@@ -48,8 +48,6 @@
 	/* Interrupts masked. `offset`: of the frame. */
 	.macro	check_work offset, go
 	cmpb	$0, \offset + FRAME_SIZE + THREAD_WORK(%esp)
-	jne	\go
-	cmpb	$0, boot_cpu + CPU_RESCHED
 	jne	\go
 	.endm
 
