@@ -30,7 +30,8 @@ struct user_message_box {
 	struct slot *first, **last; /* messages; *last is the end of their chain */
 	unsigned held;		    /* of them there are */
 	unsigned slots;
-	unsigned size; /* bytes in a message at most */
+	unsigned size;	     /* bytes in a message at most */
+	unsigned short_size; /* the same in the short way */
 	struct poll_source watchers;
 	unsigned long memory[]; /* all slots */
 };
@@ -160,6 +161,7 @@ static struct user_message_box *box_create(unsigned slots, unsigned size)
 	box->held = 0;
 	box->slots = slots;
 	box->size = size;
+	box->short_size = MIN(size, (unsigned)USER_SHORT);
 	memory = (char *)box->memory;
 	for (unsigned i = 0; i < slots; i++, memory += stride) {
 		struct slot *slot = (struct slot *)memory;
@@ -228,7 +230,7 @@ static long send(struct user_message_box *box, uintptr_t user, size_t n, uint64_
 		return result;
 	result = copy_from_user(slot->bytes, user, n);
 	slot->size = (unsigned)n;
-	slot->sender = current_process()->pid;
+	slot->sender = current_thread()->pid;
 	irq_disable();
 	if (result)
 		free_slot(box, slot);
@@ -252,8 +254,10 @@ static noinline long send_counted(unsigned long descriptor, uintptr_t user, size
 {
 	struct user_message_box *box;
 	uint64_t timeout;
-	long result = timeout_from_user(user_timeout, &timeout);
+	long result;
 
+	irq_enable();
+	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = get(descriptor, &box);
 	if (result)
@@ -338,6 +342,7 @@ static noinline long receive_counted(unsigned long descriptor, uintptr_t user, s
 	uint64_t timeout;
 	long result;
 
+	irq_enable();
 	if (request && copy_from_user(&wanted, request, sizeof(wanted)))
 		return -EFAULT;
 	result = timeout_from_user((uintptr_t)wanted.timeout, &timeout);
@@ -370,32 +375,17 @@ long sys_message_box_info(unsigned long descriptor, unsigned long user)
 	return result;
 }
 
-/* ---- The short way ---- */
+/*
+ * ---- The short way ----
+ *
+ * For messages that are copied at once, with interrupts masked: at most USER_SHORT bytes, from or to
+ * memory that is there. When it is not, the long way begins anew; nothing has happened then but that
+ * a free slot was written to.
+ */
 
 static __always_inline bool is_quick(const struct file *file)
 {
 	return likely(file->shortcut == SHORTCUT_MESSAGE_BOX);
-}
-
-/* The chains of slots are changed by tasks only: without preemption nothing else has to be kept
- * out of them. Whoever looks at waiting threads masks in any case. */
-static __always_inline void chains_lock(void)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
-		irq_disable();
-}
-
-static __always_inline void chains_unlock(void)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
-		irq_enable();
-}
-
-static noinline long send_failed(struct user_message_box *box, struct slot *slot)
-{
-	irq_disable();
-	free_slot(box, slot);
-	return -EFAULT;
 }
 
 static noinline long deliver_otherwise(struct user_message_box *box, struct slot *slot)
@@ -407,89 +397,95 @@ static noinline long deliver_otherwise(struct user_message_box *box, struct slot
 long sys_message_box_send(unsigned long descriptor, unsigned long user, unsigned long n,
 			  unsigned long timeout)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct thread *self = current_thread(), *receiver;
+	struct file *file = descriptor_quick(self, descriptor);
 	struct user_message_box *box = from_file(file);
-	struct thread *receiver;
 	struct slot *slot;
 
-	if (unlikely(!is_quick(file) || timeout || n > box->size))
+	irqs_off_begin(NULL);
+	if (unlikely(!is_quick(file) || timeout || n > box->short_size))
 		return send_counted(descriptor, user, n, timeout);
-	chains_lock();
 	slot = box->free;
-	if (unlikely(!slot)) {
-		chains_unlock();
+	if (unlikely(!slot || user_copy_short_from(slot->bytes, user, n)))
 		return send_counted(descriptor, user, n, timeout);
-	}
 	box->free = slot->next;
-	chains_unlock();
-	if (unlikely(copy_from_user(slot->bytes, user, n)))
-		return send_failed(box, slot);
 	slot->size = (unsigned)n;
-	slot->sender = current_process()->pid;
-	irq_disable();
-	receiver = wait_first(&box->receivers);
-	/* A poller may have come while this task was preempted. */
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && unlikely(!is_quick(file)))
-		return deliver_otherwise(box, slot);
+	slot->sender = self->pid;
 	if (wait_queue_empty(&box->receivers)) {
 		append(box, slot);
-		irq_enable();
-		return 0;
+		return ipc_done(0);
 	}
+	receiver = wait_first(&box->receivers);
 	if (unlikely(n > receiver->handover.message.size || !wait_end_is_short(receiver)))
 		return deliver_otherwise(box, slot);
 	receiver->handover.message.buffer = slot;
 	wait_end_short(receiver, 0, true);
-	irq_enable();
-	return 0;
+	return ipc_done(0);
 }
 
-static noinline long received(struct user_message_box *box, struct slot *slot, size_t size)
+/* The message has been taken and copied. Masked. */
+static __always_inline long received(struct user_message_box *box, struct slot *slot)
 {
+	long size = slot->size;
+
+	/* A poller may have come while this task waited. */
+	if (unlikely(!is_quick(&box->file) || !wait_queue_empty(&box->senders))) {
+		free_slot(box, slot);
+		return size;
+	}
+	slot->next = box->free;
+	box->free = slot;
+	return ipc_done(size);
+}
+
+/* The message has been taken, and is to be copied in the long way. Masked. */
+static noinline long copy_taken(struct user_message_box *box, struct slot *slot)
+{
+	irq_enable();
+	if (copy_to_user(current_thread()->call.buffer, slot->bytes, slot->size))
+		return give_back(box, slot);
 	irq_disable();
-	free_slot(box, slot);
-	return (long)size;
+	return received(box, slot);
+}
+
+/* The wait is over. */
+static __always_inline long receive_after(long result)
+{
+	struct thread *self = current_thread();
+	struct user_message_box *box = self->call.object;
+	struct slot *slot = self->handover.message.buffer;
+
+	if (unlikely(result))
+		return result;
+	irq_disable();
+	if (unlikely(slot->size > USER_SHORT ||
+		     user_copy_short_to(self->call.buffer, slot->bytes, slot->size)))
+		return copy_taken(box, slot);
+	return received(box, slot);
 }
 
 long sys_message_box_receive(unsigned long descriptor, unsigned long user, unsigned long n,
 			     unsigned long request)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct thread *self = current_thread();
+	struct file *file = descriptor_quick(self, descriptor);
 	struct user_message_box *box = from_file(file);
-	struct thread *self;
 	struct slot *slot;
-	long result;
-	size_t size;
 
+	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file) || request))
 		return receive_counted(descriptor, user, n, request);
-	chains_lock();
 	slot = box->first;
-	if (slot) {
-		result = -EMSGSIZE;
-		if (likely(slot->size <= n)) {
-			take_first(box);
-			result = 0;
-		}
-		chains_unlock();
-	} else {
-		irq_disable();
-		self = current_thread();
+	if (!slot) {
 		self->handover.message.size = n;
-		result = ipc_block_forever(&box->receivers);
-		slot = self->handover.message.buffer;
+		self->call.buffer = user;
+		self->call.object = box;
+		return receive_after(ipc_block_forever(self, &box->receivers));
 	}
-	if (unlikely(result))
-		return result;
-	size = slot->size;
-	if (unlikely(copy_to_user(user, slot->bytes, size)))
-		return give_back(box, slot);
-	/* A poller may have come while this task waited. */
-	chains_lock();
-	if (unlikely(!is_quick(file) || !wait_queue_empty(&box->senders)))
-		return received(box, slot, size);
-	slot->next = box->free;
-	box->free = slot;
-	chains_unlock();
-	return (long)size;
+	if (unlikely(slot->size > n))
+		return ipc_done(-EMSGSIZE);
+	if (unlikely(slot->size > USER_SHORT || user_copy_short_to(user, slot->bytes, slot->size)))
+		return receive_counted(descriptor, user, n, request);
+	take_first(box);
+	return received(box, slot);
 }

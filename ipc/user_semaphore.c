@@ -113,8 +113,10 @@ static noinline long wait_counted(unsigned long descriptor, unsigned long user_t
 {
 	struct user_semaphore *object;
 	uint64_t timeout;
-	long result = timeout_from_user(user_timeout, &timeout);
+	long result;
 
+	irq_enable();
+	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = get(descriptor, &object);
 	if (result)
@@ -127,8 +129,10 @@ static noinline long wait_counted(unsigned long descriptor, unsigned long user_t
 static noinline long post_counted(unsigned long descriptor)
 {
 	struct user_semaphore *object;
-	long result = get(descriptor, &object);
+	long result;
 
+	irq_enable();
+	result = get(descriptor, &object);
 	if (result)
 		return result;
 	result = post_to(object);
@@ -161,8 +165,10 @@ static noinline long exchange_counted(unsigned long post_descriptor, unsigned lo
 {
 	struct user_semaphore *post, *wait;
 	uint64_t timeout;
-	long result = timeout_from_user(user_timeout, &timeout);
+	long result;
 
+	irq_enable();
+	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = get(post_descriptor, &post);
 	if (result)
@@ -203,18 +209,18 @@ static __always_inline struct semaphore *semaphore_of(struct file *file)
 
 long sys_semaphore_wait(unsigned long descriptor, unsigned long timeout)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct thread *self = current_thread();
+	struct file *file = descriptor_quick(self, descriptor);
 	struct semaphore *semaphore = semaphore_of(file);
 
+	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file) || timeout))
 		return wait_counted(descriptor, timeout);
-	irq_disable();
 	if (semaphore->count) {
 		semaphore->count--;
-		irq_enable();
-		return 0;
+		return ipc_done(0);
 	}
-	return ipc_block_forever(&semaphore->waiters);
+	return ipc_block_forever(self, &semaphore->waiters);
 }
 
 static noinline long wake_slow(struct thread *thread)
@@ -222,29 +228,31 @@ static noinline long wake_slow(struct thread *thread)
 	return wait_end_enable_slow(thread, 0);
 }
 
+/* Nobody waits. */
+static __always_inline long count_up(struct semaphore *semaphore)
+{
+	if (unlikely(semaphore->count == SEMAPHORE_MAX))
+		return ipc_done(-EOVERFLOW);
+	semaphore->count++;
+	return ipc_done(0);
+}
+
 long sys_semaphore_post(unsigned long descriptor)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct thread *self = current_thread(), *waiter;
+	struct file *file = descriptor_quick(self, descriptor);
 	struct semaphore *semaphore = semaphore_of(file);
-	struct thread *waiter;
-	unsigned count;
 
+	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file)))
 		return post_counted(descriptor);
-	irq_disable();
-	if (likely(wait_queue_empty(&semaphore->waiters))) {
-		count = semaphore->count + 1u;
-		if (likely(count <= SEMAPHORE_MAX))
-			semaphore->count = (int)count;
-		irq_enable();
-		return likely(count <= SEMAPHORE_MAX) ? 0 : -EOVERFLOW;
-	}
+	if (wait_queue_empty(&semaphore->waiters))
+		return count_up(semaphore);
 	waiter = wait_first(&semaphore->waiters);
 	if (unlikely(!wait_end_is_short(waiter)))
 		return wake_slow(waiter);
 	wait_end_short(waiter, 0, true);
-	irq_enable();
-	return 0;
+	return ipc_done(0);
 }
 
 static noinline long exchange_slow(struct semaphore *post, struct semaphore *wait)
@@ -256,15 +264,14 @@ static noinline long exchange_slow(struct semaphore *post, struct semaphore *wai
 long sys_semaphore_exchange(unsigned long post_descriptor, unsigned long wait_descriptor,
 			    unsigned long timeout)
 {
-	struct file *post_file = descriptor_quick((unsigned)post_descriptor);
-	struct file *wait_file = descriptor_quick((unsigned)wait_descriptor);
+	struct thread *self = current_thread(), *partner;
+	struct file *post_file = descriptor_quick(self, post_descriptor);
+	struct file *wait_file = descriptor_quick(self, wait_descriptor);
 	struct semaphore *post = semaphore_of(post_file), *wait = semaphore_of(wait_file);
-	struct thread *self, *partner;
 
+	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(post_file) || !is_quick(wait_file) || timeout))
 		return exchange_counted(post_descriptor, wait_descriptor, timeout);
-	irq_disable();
-	self = current_thread();
 	partner = wait_first(&post->waiters);
 	if (unlikely(wait_queue_empty(&post->waiters) || wait->count ||
 		     !wait_queue_empty(&wait->waiters) || self->killed ||

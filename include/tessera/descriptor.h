@@ -21,7 +21,7 @@
 #define DESCRIPTOR_WORDS ((FILE_DESCRIPTORS_MAX + BITS_PER_LONG - 1) / BITS_PER_LONG)
 
 struct file_table {
-	unsigned quick; /* `end` while one task has the table, else 0 */
+	unsigned long quick; /* `end` while one task has the table, else 0 */
 	unsigned end;	/* descriptors from here on were never used, and files[] not written */
 	unsigned users; /* tasks */
 	struct node *directory;	 /* the working directory */
@@ -41,10 +41,12 @@ static __always_inline struct file_table *current_files(void)
 	return current_thread()->files;
 }
 
-/* The file, without a count, or file_none: go the long way then (descriptor_get). */
-static __always_inline struct file *descriptor_quick(unsigned descriptor)
+/* The running thread's file, without a count, or file_none: go the long way then (descriptor_get), as
+ * do numbers that have more bits than an int. */
+static __always_inline struct file *descriptor_quick(const struct thread *self,
+						     unsigned long descriptor)
 {
-	struct file_table *table = current_files();
+	struct file_table *table = self->files;
 
 	return likely(descriptor < table->quick) ? table->files[descriptor] : &file_none;
 }

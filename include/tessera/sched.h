@@ -167,7 +167,6 @@ static __always_inline int wait_block_alone(struct wait_queue *why)
 
 	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) || unlikely(!next || self->killed))
 		return wait_block_alone_slow(why);
-	list_init(&self->link);
 	self->waiting_on = why;
 	cpu->woken = NULL;
 	return sched_switch_to(self, next);

@@ -214,11 +214,11 @@ static int become_alone(struct task *self)
 	own = pid_find(process->pid);
 	old = self->id;
 	if (own != old) {
-		own->task = self;
+		pid_set_task(own, self);
 		own->uses++;
 		self->id = own;
 		self->tid = self->thread->tid = own->number;
-		old->task = NULL;
+		pid_clear_task(old);
 		pid_put(old);
 	}
 	irq_enable();

@@ -91,15 +91,16 @@ static void link_task(struct task *task, struct thread *thread, struct pid *pid)
 	task->thread = thread;
 	task->tid = pid->number;
 	task->id = pid;
-	pid->task = task;
+	pid_set_task(pid, task);
 	list_add_tail(&process->tasks, &task->link);
 	process->task_count++;
 	task_count++;
+	thread->pid = process->pid;
 	if (process == parent)
 		return;
 	pid->process = process;
 	pid->uses++;
-	process->pid = pid->number;
+	process->pid = thread->pid = pid->number;
 	pid_join(process, parent->group, parent->session);
 	list_add_tail(&parent->children, &process->sibling);
 	process_count++;

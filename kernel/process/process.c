@@ -139,7 +139,6 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	struct pid *pid = pid_take();
 
 	pid->process = init;
-	pid->task = task;
 	pid->uses = 2;
 	task->id = pid;
 	init->pid = task->tid = pid->number;
@@ -148,7 +147,8 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	init->task_count = 1;
 	task->thread = thread;
 	thread->task = task;
-	thread->tid = task->tid;
+	thread->tid = thread->pid = task->tid;
+	pid_set_task(pid, task);
 	thread->files = init->files;
 	thread->space = init->space;
 	thread->detached = true;
@@ -197,6 +197,7 @@ int process_start_init(const char *path, const char *word)
 {
 	int error = -ENOMEM;
 
+	pid_init();
 	init_path = path;
 	init_word = word;
 	task_cache = object_cache_create("task", sizeof(struct task), 16);

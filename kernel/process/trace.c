@@ -16,6 +16,7 @@
 
 #define SYSTEM_CALL(number, name)      { number, #name },
 #define SYSTEM_CALL_FULL(number, name) SYSTEM_CALL(number, name)
+#define SYSTEM_CALL_MASKED(number, name) SYSTEM_CALL(number, name)
 
 static const struct {
 	int number;

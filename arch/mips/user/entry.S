@@ -62,8 +62,8 @@ FUNCTION(system_call_entry)
 	mfc0	k0, CP0_STATUS
 	move	$28, k1
 	addiu	sp, k1, -TRAP_SIZE
-	ins	k0, zero, 1, STATUS_MODE_BITS - 1
-	mtc0	k0, CP0_STATUS			/* kernel mode, no longer an exception: interrupts on */
+	ins	k0, zero, 0, STATUS_MODE_BITS
+	mtc0	k0, CP0_STATUS			/* kernel mode, no longer an exception; interrupts off */
 	jalr	t1
 	 sw	a3, REG(7)(sp)
 	di	t0
@@ -129,6 +129,7 @@ END_FUNCTION(system_call_entry)
  * there too. The handler is in t2.
  */
 FUNCTION(full_call)
+	ei
 	save_callee_saved
 	sw	v0, REG(26)(sp)			/* FRAME_CALL: until the frame is replaced */
 	jalr	t2
@@ -145,6 +146,7 @@ END_FUNCTION(full_call)
  * place of the kernel's, which are the frame's words for $0 and $at.
  */
 FUNCTION(stack_arguments)
+	ei
 	lw	t0, REG(29)(sp)
 	srl	t2, t0, 22
 	sltiu	t2, t2, USER_END_INDEX

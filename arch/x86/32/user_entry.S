@@ -58,7 +58,6 @@
 	pushl	%esi
 	cld
 	USER_ACCESS_END
-	sti
 	cmpl	$SYSTEM_CALLS, %eax
 	jae	1f
 	movl	system_call_table(, %eax, 4), %esi
@@ -123,6 +122,7 @@ user_work:
 	/* The table leads here for each SYSTEM_CALL_FULL, with its handler in esi. A handler that
 	 * replaced the frame by another (execve, rt_sigreturn) has its result there. */
 system_call_full:
+	sti
 	addl	$4, %esp		/* back by another way */
 	call	*%esi
 	addl	$ARGUMENTS, %esp
@@ -203,16 +203,19 @@ system_call_table:
 	.long	\handler
 	.set	number, \n + 1
 	.endm
-#define SYSTEM_CALL(n, name)	  table_entry n, sys_##name
-#define SYSTEM_CALL_FULL(n, name) table_entry n, full_##name
+#define SYSTEM_CALL(n, name)	    table_entry n, open_##name
+#define SYSTEM_CALL_FULL(n, name)   table_entry n, full_##name
+#define SYSTEM_CALL_MASKED(n, name) table_entry n, sys_##name
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 	.set	SYSTEM_CALLS, number
 
 	.text
-#define SYSTEM_CALL(n, name)
+#define SYSTEM_CALL(n, name)	  open_##name: sti; jmp sys_##name
 #define SYSTEM_CALL_FULL(n, name) full_##name: movl $sys_##name, %esi; jmp system_call_full
+#define SYSTEM_CALL_MASKED(n, name)
 #include <asm/system_calls.h>
 
 	/* What a signal handler returns to that has no restorer (trampoline.c copies it): the

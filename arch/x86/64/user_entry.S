@@ -6,8 +6,9 @@
  * top of the running thread's stack; the thread structure lies right behind it, so the pointer
  * to the thread is the top of the stack, and from the stack pointer the thread is a constant away.
  *
- *	system call	saves what C may destroy and the ABI keeps, 32 instructions with `syscall`
- *			and beside the handler
+ *	system call	saves what C may destroy and the ABI keeps, 31 instructions with `syscall`
+ *			and beside the handler, and two that let interrupts in, for handlers that
+ *			do not begin with them masked (SYSTEM_CALL_MASKED)
  *	full call	the rest too, for handlers that read or change it (SYSTEM_CALL_FULL)
  *	page fault,	the same as a system call, and rax, rcx, r11
  *	interrupt
@@ -103,7 +104,6 @@ system_call_entry:
 	movq	%r11, FRAME_FLAGS(%rsp)
 	movq	%rax, FRAME_ERROR(%rsp)		/* the number */
 	save_arguments
-	sti					/* user_stack_pointer is free again */
 	cmpq	$SYSTEM_CALLS, %rax
 	jae	no_such_call
 	movq	%r10, %rcx			/* the fourth argument, as C has it */
@@ -129,6 +129,7 @@ system_call_work:
 	/* The table leads here for each SYSTEM_CALL_FULL, with its handler in rax. A handler that replaced
 	 * the frame by another (execve, rt_sigreturn) has its result there. */
 system_call_full:
+	sti
 	addq	$8, %rsp			/* back by another way */
 	movq	%rcx, %r10			/* the fourth argument */
 	complete_system_call
@@ -239,16 +240,19 @@ system_call_table:
 	.quad	\handler
 	.set	number, \n + 1
 	.endm
-#define SYSTEM_CALL(n, name)	  table_entry n, sys_##name
-#define SYSTEM_CALL_FULL(n, name) table_entry n, full_##name
+#define SYSTEM_CALL(n, name)	    table_entry n, open_##name
+#define SYSTEM_CALL_FULL(n, name)   table_entry n, full_##name
+#define SYSTEM_CALL_MASKED(n, name) table_entry n, sys_##name
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 	.set	SYSTEM_CALLS, number
 
 	.text
-#define SYSTEM_CALL(n, name)
+#define SYSTEM_CALL(n, name)	  open_##name: sti; jmp sys_##name
 #define SYSTEM_CALL_FULL(n, name) full_##name: movq $sys_##name, %rax; jmp system_call_full
+#define SYSTEM_CALL_MASKED(n, name)
 #include <asm/system_calls.h>
 
 	/* Where the program's stack pointer is until the kernel's has been loaded. */

@@ -7,9 +7,11 @@
 enum {
 #define SYSTEM_CALL(number, name)      SYS_##name = (number),
 #define SYSTEM_CALL_FULL(number, name) SYS_##name = (number),
+#define SYSTEM_CALL_MASKED(number, name) SYS_##name = (number),
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 };
 
 /* The order of its last two arguments differs. */

@@ -112,6 +112,38 @@ fault:
 	return -EFAULT;
 }
 
+/* What is few bytes, and may cross USER_END, too. */
+#define USER_SHORT 256
+
+static __always_inline int user_store_pair(uintptr_t to, uint32_t first, unsigned long second)
+{
+	if (!user_word(to))
+		return -EFAULT;
+	__asm__ goto("1: swl %0, " WORD_FIRST "(%2)\n"
+		     "2: swr %0, " WORD_SECOND "(%2)\n"
+		     "3: swl %1, 4 + " WORD_FIRST "(%2)\n"
+		     "4: swr %1, 4 + " WORD_SECOND "(%2)\n" FIXUP_ENTRY("1b", "%l3")
+			     FIXUP_ENTRY("2b", "%l3") FIXUP_ENTRY("3b", "%l3")
+				     FIXUP_ENTRY("4b", "%l3")
+		     :
+		     : "r"(first), "r"(second), "r"(to)
+		     : "memory"
+		     : fault);
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+static __always_inline int user_copy_short_from(void *to, uintptr_t from, unsigned long n)
+{
+	return user_word(from) && !user_copy(to, (const void *)from, n) ? 0 : -EFAULT;
+}
+
+static __always_inline int user_copy_short_to(uintptr_t to, const void *from, unsigned long n)
+{
+	return user_word(to) && !user_copy((void *)to, from, n) ? 0 : -EFAULT;
+}
+
 static __always_inline int user_load_word(uintptr_t from, unsigned long *value)
 {
 	uint32_t word;
