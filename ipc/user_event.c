@@ -179,5 +179,5 @@ long sys_event_exchange(unsigned long pid, unsigned long word, unsigned long use
 	self->handover.event = &event;
 	self->call.buffer = user;
 	self->waiting_on = WAIT_EVENT;
-	return tell_after(sched_switch_to_long(self, receiver), &event);
+	return tell_after(sched_switch_to_long(current_thread(), receiver), &event);
 }

@@ -12,6 +12,14 @@ struct user_semaphore {
 	struct poll_source watchers;
 };
 
+static inline struct user_semaphore *user_semaphore_of(struct file *file)
+{
+	return container_of(file, struct user_semaphore, file);
+}
+
+/* ipc_get for a semaphore. */
+int user_semaphore_get(unsigned long descriptor, struct user_semaphore **object);
+
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO
 
 /* Before a wait: makes sure that the unit can be put on the process's account. 0; -ENOMEM. */

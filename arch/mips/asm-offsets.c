@@ -42,6 +42,7 @@ void asm_offsets(void)
 	OFFSET(SPACE_GENERATION, address_space, table.generation);
 	OFFSET(SPACE_ASID, address_space, table.asid);
 	OFFSET(MMU_LOADED, user_mmu, loaded);
+	OFFSET(MMU_FPU_USABLE, user_mmu, fpu_usable);
 	OFFSET(MMU_GENERATION, user_mmu, generation);
 	OFFSET(CONTEXT_FPU, user_context, fpu);
 	OFFSET(CONTEXT_FPU_CONTROL, user_context, fpu_control);

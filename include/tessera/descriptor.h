@@ -31,14 +31,20 @@ struct file_table {
 #endif
 	unsigned long used[DESCRIPTOR_WORDS];
 	unsigned long close_on_exec[DESCRIPTOR_WORDS];
-	struct file *files[FILE_DESCRIPTORS_MAX];
+	struct file *files[FILE_DESCRIPTORS_MAX]; /* thread->files points here */
 };
 
 extern struct file file_none;
 
 static __always_inline struct file_table *current_files(void)
 {
-	return current_thread()->files;
+	return container_of(current_thread()->files, struct file_table, files[0]);
+}
+
+/* Before the thread runs, or in the thread itself. */
+static inline void thread_set_files(struct thread *thread, struct file_table *table)
+{
+	thread->files = table->files;
 }
 
 /* The running thread's file, without a count, or file_none: go the long way then (descriptor_get), as
@@ -46,9 +52,9 @@ static __always_inline struct file_table *current_files(void)
 static __always_inline struct file *descriptor_quick(const struct thread *self,
 						     unsigned long descriptor)
 {
-	struct file_table *table = self->files;
+	const struct file_table *table = container_of(self->files, struct file_table, files[0]);
 
-	return likely(descriptor < table->quick) ? table->files[descriptor] : &file_none;
+	return likely(descriptor < table->quick) ? self->files[descriptor] : &file_none;
 }
 
 /* Puts a new file at the lowest free descriptor of the running process; its count goes to the

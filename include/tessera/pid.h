@@ -15,7 +15,7 @@ struct pid {
 	struct task *task;
 	struct process *process;
 	struct list_node group; /* processes of the group with this number, by group_link */
-};
+} __aligned(8 * sizeof(long)); /* so that an entry's place is a shift away */
 
 extern struct pid pids[CONFIG_TASKS_MAX];
 

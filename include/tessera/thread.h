@@ -43,8 +43,7 @@ struct thread {
 #ifdef CONFIG_USER_MODE
 	struct task *task; /* NULL: a kernel thread */
 	int tid, pid;	   /* the task's and its process's; 0: a kernel thread */
-	struct file_table
-		*files; /* the process's, at hand for every call that takes a descriptor */
+	struct file **files; /* the process's descriptors, at hand for every call that takes one */
 	struct address_space *space; /* and its space, for the switch */
 	struct {
 		uintptr_t buffer;

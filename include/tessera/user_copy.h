@@ -22,8 +22,8 @@
  *	unsigned long value): 0 or -EFAULT, checked, aligned or not; inline and short. The same for
  *	uint32_t as user_load_u32, user_store_u32, and for a byte as user_load_u8, user_store_u8.
  *	user_store_pair(to, first, second): a uint32_t at `to` and a word at to + sizeof(long)
- *	user_copy_short_from(to, from, n), user_copy_short_to: at most USER_SHORT bytes; 0 or -EFAULT,
- *	checked, inline where the CPU copies by itself; it may refuse what copy_to_user does not
+ *	user_copy_short_from(to, from, n), user_copy_short_to: at most a page; 0 or -EFAULT, checked,
+ *	inline where the CPU copies by itself
  */
 #include <asm/user_page.h> /* USER_END */
 #include <tessera/errno.h>

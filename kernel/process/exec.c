@@ -244,7 +244,8 @@ static void reset(struct exec *exec, struct task *self)
 
 	if (exec->files) {
 		file_table_put(process->files);
-		process->files = self->thread->files = exec->files;
+		process->files = exec->files;
+		thread_set_files(self->thread, exec->files);
 	}
 	memcpy(process->name, exec->name, sizeof(process->name));
 	process->has_executed = true;

@@ -8,6 +8,7 @@
  * whole: tasks of a process share everything, processes may share the space and the descriptors.
  */
 #include <tessera/clone.h>
+#include <tessera/descriptor.h>
 #include <tessera/sched.h>
 #include <tessera/signal.h>
 #include <tessera/string.h>
@@ -127,7 +128,7 @@ static long start_task(struct task *task, const struct clone *clone)
 	}
 	thread->detached = true;
 	thread->work = self->work & WORK_TRACE;
-	thread->files = task->process->files;
+	thread_set_files(thread, task->process->files);
 	thread->space = task->process->space;
 	copy_frame(thread, clone);
 	irq_disable();

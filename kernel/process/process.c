@@ -5,6 +5,7 @@
  * begins to mean something, and the tables of pending signals never need to be.
  */
 #include <tessera/clone.h>
+#include <tessera/descriptor.h>
 #include <tessera/kmalloc.h>
 #include <tessera/log.h>
 #include <tessera/sched.h>
@@ -149,7 +150,7 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	thread->task = task;
 	thread->tid = thread->pid = task->tid;
 	pid_set_task(pid, task);
-	thread->files = init->files;
+	thread_set_files(thread, init->files);
 	thread->space = init->space;
 	thread->detached = true;
 	process_count++;

@@ -19,11 +19,13 @@
 	.globl context_switch_asm
 	.type context_switch_asm, @function
 context_switch_asm:
-	movl	%esp, CONTEXT_SP(%eax)
-	movl	%ebp, CONTEXT_BP(%eax)
 	movl	%ebx, CONTEXT_BX(%eax)
 	movl	%esi, CONTEXT_SI(%eax)
 	movl	%edi, CONTEXT_DI(%eax)
+	.globl context_switch_call_asm		/* the same from system calls: asm/thread.h */
+context_switch_call_asm:
+	movl	%esp, CONTEXT_SP(%eax)
+	movl	%ebp, CONTEXT_BP(%eax)
 	movl	%edx, boot_cpu + CPU_CURRENT
 #ifdef CONFIG_USER_MODE
 	movl	%edx, kernel_tss + TSS_STACK	/* where entries from user mode begin */

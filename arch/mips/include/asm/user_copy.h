@@ -112,9 +112,7 @@ fault:
 	return -EFAULT;
 }
 
-/* What is few bytes, and may cross USER_END, too. */
-#define USER_SHORT 256
-
+/* A few bytes may cross USER_END as well. */
 static __always_inline int user_store_pair(uintptr_t to, uint32_t first, unsigned long second)
 {
 	if (!user_word(to))

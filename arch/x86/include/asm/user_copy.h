@@ -10,9 +10,6 @@
 size_t user_copy(void *to, const void *from, size_t n);
 size_t user_clear(uintptr_t to, size_t n);
 
-/* What is few bytes. */
-#define USER_SHORT 256
-
 /* A load that gives -EFAULT where it cannot be; alignment does not matter. */
 #ifdef CONFIG_64BIT
 /* The so many bytes from here on are the user's, or nobody's: an access to the hole between user and
@@ -91,21 +88,23 @@ fault:
 
 /* By words, and what is left by bytes. */
 #ifdef CONFIG_64BIT
-#define USER_COPY_WORDS "shr $3, %%rcx\n\tand $7, %3\n\t" USER_ACCESS_BEGIN "1: rep movsq\n\t"
+#define USER_COPY_WORDS "shr $3, %%rcx\n\t" USER_ACCESS_BEGIN "1: rep movsq\n\t"
+#define USER_COPY_REST	"mov %k3, %%ecx\n\tand $7, %%ecx\n"
 #else
-#define USER_COPY_WORDS "shr $2, %%ecx\n\tand $3, %3\n\t" USER_ACCESS_BEGIN "1: rep movsl\n\t"
+#define USER_COPY_WORDS "shr $2, %%ecx\n\t" USER_ACCESS_BEGIN "1: rep movsl\n\t"
+#define USER_COPY_REST	"mov %3, %%ecx\n\tand $3, %%ecx\n"
 #endif
 
 static __always_inline int user_copy_short(void *to, const void *from, unsigned long n)
 {
-	unsigned long count = n, rest = n;
+	unsigned long count = n;
 
-	__asm__ goto volatile(USER_COPY_WORDS "mov %3, %2\n"
+	__asm__ goto volatile(USER_COPY_WORDS USER_COPY_REST
 					      "2: rep movsb\n\t" USER_ACCESS_END
 						      EXCEPTION_ENTRY("1b", "%l[fault]")
 							      EXCEPTION_ENTRY("2b", "%l[fault]")
-			      : "+D"(to), "+S"(from), "+c"(count), "+r"(rest)
-			      :
+			      : "+D"(to), "+S"(from), "+c"(count)
+			      : "g"(n)
 			      : "memory"
 			      : fault);
 	return 0;
@@ -115,12 +114,12 @@ fault:
 
 static __always_inline int user_copy_short_from(void *to, uintptr_t from, unsigned long n)
 {
-	return user_bytes(from, USER_SHORT) ? user_copy_short(to, (const void *)from, n) : -EFAULT;
+	return user_bytes(from, n) ? user_copy_short(to, (const void *)from, n) : -EFAULT;
 }
 
 static __always_inline int user_copy_short_to(uintptr_t to, const void *from, unsigned long n)
 {
-	return user_bytes(to, USER_SHORT) ? user_copy_short((void *)to, from, n) : -EFAULT;
+	return user_bytes(to, n) ? user_copy_short((void *)to, from, n) : -EFAULT;
 }
 
 #endif
