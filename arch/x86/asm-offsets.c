@@ -44,7 +44,6 @@ static __always_inline void user_offsets(void)
 	OFFSET(TASK_TLS, task, user.tls);
 	OFFSET(TASK_FS, task, user.fs);
 	OFFSET(TASK_GS, task, user.gs);
-	OFFSET(FPU_FXSR, fpu_features, fxsr);
 	OFFSET(FRAME_AX, trap_frame, eax);
 #endif
 }

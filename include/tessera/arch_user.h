@@ -57,6 +57,8 @@
  *						rt_sigreturn: SYSTEM_CALL_FULL in the table) and
  *						user_exit_work find it complete and may change any of it
  *	user_frame_init(frame, pc, sp)		all registers as a new program finds them
+ *	user_frame_copy(to, from)		`from` is a complete frame of a system call: what a call
+ *						keeps, the rest is the same or 0
  *	user_frame_set_result(frame, result)	what a system call gives (MIPS: a3 too)
  *	user_frame_result(frame)		... gave: negative errno too
  *	user_frame_system_call(frame)		its number, < 0: not from a system call

@@ -76,7 +76,7 @@ static void copy_frame(struct thread *thread, const struct clone *clone)
 {
 	struct trap_frame *frame = user_frame(thread);
 
-	*frame = *user_frame(current_thread());
+	user_frame_copy(frame, user_frame(current_thread()));
 	user_frame_set_result(frame, 0);
 	if (clone->stack)
 		user_frame_set_sp(frame, clone->stack);

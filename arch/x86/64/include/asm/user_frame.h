@@ -23,6 +23,11 @@ static inline void user_frame_init(struct trap_frame *frame, uintptr_t pc, uintp
 	frame->ss = USER_DATA;
 }
 
+static inline void user_frame_copy(struct trap_frame *to, const struct trap_frame *from)
+{
+	*to = *from;
+}
+
 static inline void user_frame_set_result(struct trap_frame *frame, long result)
 {
 	frame->rax = (uint64_t)result;
