@@ -37,14 +37,13 @@ static __always_inline void hand_word(struct thread *receiver, struct thread *se
 
 /* ---- The long ways ---- */
 
-static noinline long send_slow(unsigned long pid, unsigned long word, unsigned long user_timeout)
+static long send_slow(unsigned long pid, unsigned long word, unsigned long user_timeout,
+		      unsigned long unused)
 {
 	struct thread *receiver;
 	uint64_t timeout;
-	long result;
+	long result = timeout_from_user(user_timeout, &timeout);
 
-	irq_enable();
-	result = timeout_from_user(user_timeout, &timeout);
 	if (result)
 		return result;
 	irq_disable();
@@ -54,29 +53,26 @@ static noinline long send_slow(unsigned long pid, unsigned long word, unsigned l
 	return ipc_result(result, timeout);
 }
 
-static noinline long receive_slow(uintptr_t user, unsigned long user_timeout)
+static long receive_slow(unsigned long user, unsigned long user_timeout, unsigned long unused,
+			 unsigned long unused2)
 {
 	struct event event;
 	uint64_t timeout;
-	long result;
+	long result = timeout_from_user(user_timeout, &timeout);
 
-	irq_enable();
-	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = event_receive_timeout(&event, timeout);
 	return result ? ipc_result(result, timeout) : tell(user, &event);
 }
 
-static noinline long exchange_slow(unsigned long pid, unsigned long word, uintptr_t user,
-				   unsigned long user_timeout)
+static long exchange_slow(unsigned long pid, unsigned long word, unsigned long user,
+			  unsigned long user_timeout)
 {
 	struct thread *receiver;
 	struct event event;
 	uint64_t timeout;
-	long result;
+	long result = timeout_from_user(user_timeout, &timeout);
 
-	irq_enable();
-	result = timeout_from_user(user_timeout, &timeout);
 	if (result)
 		return result;
 	irq_disable();
@@ -106,14 +102,14 @@ long sys_event_send(unsigned long pid, unsigned long word, unsigned long timeout
 
 	irqs_off_begin(NULL);
 	if (unlikely(!pid_thread((int)pid, &receiver) || timeout))
-		return send_slow(pid, word, timeout);
+		return ipc_take_long_way(send_slow);
 	if (waits_for_event(receiver)) {
 		hand_word(receiver, self, word);
 		wait_end_short(receiver, 0, false);
 		return ipc_done(0);
 	}
 	if (unlikely(receiver->waiting_on == WAIT_EVENT || receiver == self))
-		return send_slow(pid, word, timeout);
+		return ipc_take_long_way(send_slow);
 	self->handover.event_word = word;
 	self->event_reply = NULL;
 	return ipc_block_forever(self, &receiver->event_senders);
@@ -134,7 +130,7 @@ static __always_inline long take_first(struct thread *self, uintptr_t user)
 	int tid;
 
 	if (unlikely(sender->event_reply || !wait_end_is_short(sender)))
-		return receive_slow(user, 0);
+		return ipc_take_long_way(receive_slow);
 	tid = sender->tid;
 	word = sender->handover.event_word;
 	wait_end_short(sender, 0, true);
@@ -156,7 +152,7 @@ long sys_event_receive(unsigned long user, unsigned long timeout)
 
 	irqs_off_begin(NULL);
 	if (unlikely(timeout))
-		return receive_slow(user, timeout);
+		return ipc_take_long_way(receive_slow);
 	if (!wait_queue_empty(&self->event_senders))
 		return take_first(self, user);
 	self->handover.event = &event;
@@ -173,7 +169,7 @@ long sys_event_exchange(unsigned long pid, unsigned long word, unsigned long use
 	irqs_off_begin(NULL);
 	if (unlikely(!pid_thread((int)pid, &receiver) || timeout || self->killed ||
 		     !waits_for_event(receiver) || !wait_queue_empty(&self->event_senders)))
-		return exchange_slow(pid, word, user, timeout);
+		return ipc_take_long_way(exchange_slow);
 	hand_word(receiver, self, word);
 	wait_hand_over(receiver, 0, false);
 	self->handover.event = &event;

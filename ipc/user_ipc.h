@@ -45,6 +45,13 @@ static __always_inline long ipc_block_forever(struct thread *self, struct wait_q
 	return sched_switch_to_long(self, next);
 }
 
+/*
+ * The long way of a call, from the beginning: with interrupts on, and with the arguments that are
+ * still in the frame. So the short way need not keep what it does not use any more.
+ */
+typedef long ipc_long_way(unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+long ipc_take_long_way(ipc_long_way *way);
+
 /* The ends of a masked call in the short way: the way out masks in any case. */
 static __always_inline long ipc_done(long result)
 {

@@ -125,15 +125,13 @@ static long send(struct user_message_box *box, uintptr_t user, size_t n, uint64_
 	return result;
 }
 
-static noinline long send_counted(unsigned long descriptor, uintptr_t user, size_t n,
-				  unsigned long user_timeout)
+static long send_counted(unsigned long descriptor, unsigned long user, unsigned long n,
+			 unsigned long user_timeout)
 {
 	struct user_message_box *box;
 	uint64_t timeout;
-	long result;
+	long result = timeout_from_user(user_timeout, &timeout);
 
-	irq_enable();
-	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = user_message_box_get(descriptor, &box);
 	if (result)
@@ -210,15 +208,14 @@ static long receive(struct user_message_box *box, uintptr_t user, size_t n, uint
 	return size;
 }
 
-static noinline long receive_counted(unsigned long descriptor, uintptr_t user, size_t n,
-				     uintptr_t request)
+static long receive_counted(unsigned long descriptor, unsigned long user, unsigned long n,
+			    unsigned long request)
 {
 	struct message_request wanted = { .timeout = NULL };
 	struct user_message_box *box;
 	uint64_t timeout;
 	long result;
 
-	irq_enable();
 	if (request && copy_from_user(&wanted, request, sizeof(wanted)))
 		return -EFAULT;
 	result = timeout_from_user((uintptr_t)wanted.timeout, &timeout);
@@ -260,10 +257,10 @@ long sys_message_box_send(unsigned long descriptor, unsigned long user, unsigned
 
 	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file) || timeout || n > box->size))
-		return send_counted(descriptor, user, n, timeout);
+		return ipc_take_long_way(send_counted);
 	slot = box->free;
 	if (unlikely(!slot || user_copy_short_from(slot->bytes, user, n)))
-		return send_counted(descriptor, user, n, timeout);
+		return ipc_take_long_way(send_counted);
 	box->free = slot->next;
 	slot->size = (unsigned)n;
 	slot->sender = self->pid;
@@ -329,7 +326,7 @@ long sys_message_box_receive(unsigned long descriptor, unsigned long user, unsig
 
 	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file) || request))
-		return receive_counted(descriptor, user, n, request);
+		return ipc_take_long_way(receive_counted);
 	slot = box->first;
 	if (!slot) {
 		self->handover.message.size = n;
@@ -340,7 +337,7 @@ long sys_message_box_receive(unsigned long descriptor, unsigned long user, unsig
 	if (unlikely(slot->size > n))
 		return ipc_done(-EMSGSIZE);
 	if (unlikely(user_copy_short_to(user, slot->bytes, slot->size)))
-		return receive_counted(descriptor, user, n, request);
+		return ipc_take_long_way(receive_counted);
 	take_first(box);
 	return received(box, slot);
 }

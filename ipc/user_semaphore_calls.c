@@ -37,14 +37,13 @@ static int wait_for(struct user_semaphore *object, uint64_t timeout)
 	return result;
 }
 
-static noinline long wait_counted(unsigned long descriptor, unsigned long user_timeout)
+static long wait_counted(unsigned long descriptor, unsigned long user_timeout, unsigned long unused,
+			 unsigned long unused2)
 {
 	struct user_semaphore *object;
 	uint64_t timeout;
-	long result;
+	long result = timeout_from_user(user_timeout, &timeout);
 
-	irq_enable();
-	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = user_semaphore_get(descriptor, &object);
 	if (result)
@@ -54,13 +53,12 @@ static noinline long wait_counted(unsigned long descriptor, unsigned long user_t
 	return ipc_result(result, timeout);
 }
 
-static noinline long post_counted(unsigned long descriptor)
+static long post_counted(unsigned long descriptor, unsigned long unused, unsigned long unused2,
+			 unsigned long unused3)
 {
 	struct user_semaphore *object;
-	long result;
+	long result = user_semaphore_get(descriptor, &object);
 
-	irq_enable();
-	result = user_semaphore_get(descriptor, &object);
 	if (result)
 		return result;
 	result = post_to(object);
@@ -88,15 +86,13 @@ static long exchange(struct user_semaphore *post, struct user_semaphore *wait, u
 	return result;
 }
 
-static noinline long exchange_counted(unsigned long post_descriptor, unsigned long wait_descriptor,
-				      unsigned long user_timeout)
+static long exchange_counted(unsigned long post_descriptor, unsigned long wait_descriptor,
+			     unsigned long user_timeout, unsigned long unused)
 {
 	struct user_semaphore *post, *wait;
 	uint64_t timeout;
-	long result;
+	long result = timeout_from_user(user_timeout, &timeout);
 
-	irq_enable();
-	result = timeout_from_user(user_timeout, &timeout);
 	if (!result)
 		result = user_semaphore_get(post_descriptor, &post);
 	if (result)
@@ -131,7 +127,7 @@ long sys_semaphore_wait(unsigned long descriptor, unsigned long timeout)
 
 	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file) || timeout))
-		return wait_counted(descriptor, timeout);
+		return ipc_take_long_way(wait_counted);
 	if (semaphore->count) {
 		semaphore->count--;
 		return ipc_done(0);
@@ -161,7 +157,7 @@ long sys_semaphore_post(unsigned long descriptor)
 
 	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(file)))
-		return post_counted(descriptor);
+		return ipc_take_long_way(post_counted);
 	if (wait_queue_empty(&semaphore->waiters))
 		return count_up(semaphore);
 	waiter = wait_first(&semaphore->waiters);
@@ -187,7 +183,7 @@ long sys_semaphore_exchange(unsigned long post_descriptor, unsigned long wait_de
 
 	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(post_file) || !is_quick(wait_file) || timeout))
-		return exchange_counted(post_descriptor, wait_descriptor, timeout);
+		return ipc_take_long_way(exchange_counted);
 	partner = wait_first(&post->waiters);
 	if (unlikely(wait_queue_empty(&post->waiters) || wait->count ||
 		     !wait_queue_empty(&wait->waiters) || self->killed ||

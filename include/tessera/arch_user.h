@@ -64,6 +64,7 @@
  *	user_frame_system_call(frame)		its number, < 0: not from a system call
  *	user_frame_argument(frame, n)		its n-th argument, 0 .. 5, for traces (MIPS: 4 and 5 are on
  *						the user's stack: 0 if they cannot be read)
+ *	user_call_argument(frame, n)		the same, 0 .. 3, while the call runs
  *	user_frame_restart(frame)		the call is made again on return; no longer from a call
  *	user_frame_pc(frame), user_frame_sp(frame), user_frame_set_sp(frame, sp)
  *	user_return(frame) __noreturn		to user mode with these registers: how a new task begins

@@ -91,6 +91,11 @@ static inline long user_frame_system_call(const struct trap_frame *frame)
 	return (long)frame->regs[FRAME_CALL];
 }
 
+static inline unsigned long user_call_argument(const struct trap_frame *frame, unsigned n)
+{
+	return frame->regs[REG_A0 + n];
+}
+
 static inline void user_frame_restart(struct trap_frame *frame)
 {
 	frame->regs[REG_V0] = frame->regs[FRAME_CALL];

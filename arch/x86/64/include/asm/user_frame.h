@@ -52,6 +52,11 @@ static inline unsigned long user_frame_argument(const struct trap_frame *frame, 
 	return arguments[n];
 }
 
+static inline unsigned long user_call_argument(const struct trap_frame *frame, unsigned n)
+{
+	return user_frame_argument(frame, n);
+}
+
 /* syscall has two bytes. */
 static inline void user_frame_restart(struct trap_frame *frame)
 {
