@@ -238,7 +238,7 @@ static long receive_counted(unsigned long descriptor, unsigned long user, unsign
 
 static __always_inline bool is_quick(const struct file *file)
 {
-	return likely(file->shortcut == SHORTCUT_MESSAGE_BOX);
+	return likely(file->shortcut > SHORTCUT_NONE);
 }
 
 static noinline long deliver_otherwise(struct user_message_box *box, struct slot *slot)

@@ -111,7 +111,7 @@ static long exchange_counted(unsigned long post_descriptor, unsigned long wait_d
 /* Whether what a descriptor stands for is a semaphore that may be used in the short way. */
 static __always_inline bool is_quick(const struct file *file)
 {
-	return likely(file->shortcut == SHORTCUT_SEMAPHORE);
+	return likely(file->shortcut < SHORTCUT_NONE);
 }
 
 static __always_inline struct semaphore *semaphore_of(struct file *file)

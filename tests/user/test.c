@@ -29,7 +29,7 @@
 
 #define SECONDS		20 /* for a case */
 #define DIAGNOSTICS_MAX 8
-#define LEAK_RUNS	4
+#define LEAK_RUNS	8
 
 extern const struct test __start_tests[], __stop_tests[];
 

@@ -63,11 +63,9 @@ static inline void user_frame_copy(struct trap_frame *to, const struct trap_fram
 	to->regs[6] = from->regs[6];
 	__builtin_memcpy(&to->regs[16], &from->regs[16], 8 * sizeof(to->regs[0]));
 	__builtin_memcpy(&to->regs[FRAME_CALL], &from->regs[FRAME_CALL], 6 * sizeof(to->regs[0]));
-	__builtin_memset(&to->regs[1], 0, sizeof(to->regs[0]));
-	__builtin_memset(&to->regs[3], 0, sizeof(to->regs[0]));
-	__builtin_memset(&to->regs[8], 0, 8 * sizeof(to->regs[0]));
-	__builtin_memset(&to->regs[24], 0, 2 * sizeof(to->regs[0]));
-	to->hi = to->lo = 0;
+	to->regs[1] = to->regs[3] = to->regs[24] = to->regs[25] = to->hi = to->lo = 0;
+	to->regs[8] = to->regs[9] = to->regs[10] = to->regs[11] = 0;
+	to->regs[12] = to->regs[13] = to->regs[14] = to->regs[15] = 0;
 	to->epc = from->epc;
 }
 

@@ -103,7 +103,7 @@ static __always_inline int user_copy_short(void *to, const void *from, unsigned 
 					      "2: rep movsb\n\t" USER_ACCESS_END
 						      EXCEPTION_ENTRY("1b", "%l[fault]")
 							      EXCEPTION_ENTRY("2b", "%l[fault]")
-			      : "+D"(to), "+S"(from), "+c"(count)
+			      : "+&D"(to), "+&S"(from), "+&c"(count)
 			      : "g"(n)
 			      : "memory"
 			      : fault);
