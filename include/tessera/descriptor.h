@@ -22,8 +22,8 @@
 
 struct file_table {
 	unsigned long quick; /* `end` while one task has the table, else 0 */
-	unsigned end;	/* descriptors from here on were never used, and files[] not written */
-	unsigned users; /* tasks */
+	unsigned end;	     /* descriptors from here on were never used, and files[] not written */
+	unsigned users;	     /* tasks */
 	struct node *directory;	 /* the working directory */
 	struct node *executable; /* NULL: none yet */
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO

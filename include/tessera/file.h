@@ -46,7 +46,7 @@ struct file_stat {
  */
 struct file_operations {
 	const char *kind; /* "pipe", for people */
-	int8_t shortcut; /* SHORTCUT_... of a file that nobody polls */
+	int8_t shortcut;  /* SHORTCUT_... of a file that nobody polls */
 	/* Never NULL where the file's access allows them. */
 	ssize_t (*read)(struct file *file, uintptr_t user, size_t n, uint64_t *offset);
 	ssize_t (*write)(struct file *file, uintptr_t user, size_t n, uint64_t *offset);
@@ -81,10 +81,10 @@ struct file_operations {
 
 struct file {
 	const struct file_operations *operations;
-	uint8_t access;	  /* FILE_...: from O_ACCMODE */
+	uint8_t access;	 /* FILE_...: from O_ACCMODE */
 	int8_t shortcut; /* SHORTCUT_...: what calls may take the short way now */
-	unsigned flags;	  /* as F_GETFL gives them */
-	unsigned users;	  /* descriptors and calls at work */
+	unsigned flags;	 /* as F_GETFL gives them */
+	unsigned users;	 /* descriptors and calls at work */
 	unsigned descriptors;
 	uint64_t offset;
 	void *data; /* the kind's */

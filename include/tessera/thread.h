@@ -41,8 +41,8 @@ struct thread {
 	struct thread_context context; /* saved registers while not running; assembly knows it */
 	int wait_result;	       /* what the blocking call gives back; set by the waker */
 #ifdef CONFIG_USER_MODE
-	struct task *task; /* NULL: a kernel thread */
-	int tid, pid;	   /* the task's and its process's; 0: a kernel thread */
+	struct task *task;   /* NULL: a kernel thread */
+	int tid, pid;	     /* the task's and its process's; 0: a kernel thread */
 	struct file **files; /* the process's descriptors, at hand for every call that takes one */
 	struct address_space *space; /* and its space, for the switch */
 	struct {

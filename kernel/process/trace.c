@@ -14,8 +14,8 @@
 
 #define LOG_TAG "trace"
 
-#define SYSTEM_CALL(number, name)      { number, #name },
-#define SYSTEM_CALL_FULL(number, name) SYSTEM_CALL(number, name)
+#define SYSTEM_CALL(number, name)	 { number, #name },
+#define SYSTEM_CALL_FULL(number, name)	 SYSTEM_CALL(number, name)
 #define SYSTEM_CALL_MASKED(number, name) SYSTEM_CALL(number, name)
 
 static const struct {

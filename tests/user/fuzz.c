@@ -27,8 +27,8 @@ static const struct {
 	const char *name;
 	long number;
 } calls[] = {
-#define SYSTEM_CALL(number, name)      { #name, number },
-#define SYSTEM_CALL_FULL(number, name) { #name, number },
+#define SYSTEM_CALL(number, name)	 { #name, number },
+#define SYSTEM_CALL_FULL(number, name)	 { #name, number },
 #define SYSTEM_CALL_MASKED(number, name) { #name, number },
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL

@@ -5,8 +5,8 @@
 #define USER_SYS_SYSCALL_H
 
 enum {
-#define SYSTEM_CALL(number, name)      SYS_##name = (number),
-#define SYSTEM_CALL_FULL(number, name) SYS_##name = (number),
+#define SYSTEM_CALL(number, name)	 SYS_##name = (number),
+#define SYSTEM_CALL_FULL(number, name)	 SYS_##name = (number),
 #define SYSTEM_CALL_MASKED(number, name) SYS_##name = (number),
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL

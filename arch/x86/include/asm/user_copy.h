@@ -73,9 +73,8 @@ static __always_inline int user_store_pair(uintptr_t to, uint32_t first, unsigne
 		return -EFAULT;
 	__asm__ goto volatile(USER_ACCESS_BEGIN
 			      "1: mov %1, %0\n\t"
-			      "2: mov %3, %2\n\t" USER_ACCESS_END
-				      EXCEPTION_ENTRY("1b", "%l[fault]")
-					      EXCEPTION_ENTRY("2b", "%l[fault]")
+			      "2: mov %3, %2\n\t" USER_ACCESS_END EXCEPTION_ENTRY("1b", "%l[fault]")
+				      EXCEPTION_ENTRY("2b", "%l[fault]")
 			      :
 			      : "m"(*(uint32_t *)to), "r"(first),
 				"m"(*(unsigned long *)(to + sizeof(long))), "r"(second)
@@ -100,9 +99,8 @@ static __always_inline int user_copy_short(void *to, const void *from, unsigned 
 	unsigned long count = n;
 
 	__asm__ goto volatile(USER_COPY_WORDS USER_COPY_REST
-					      "2: rep movsb\n\t" USER_ACCESS_END
-						      EXCEPTION_ENTRY("1b", "%l[fault]")
-							      EXCEPTION_ENTRY("2b", "%l[fault]")
+			      "2: rep movsb\n\t" USER_ACCESS_END EXCEPTION_ENTRY("1b", "%l[fault]")
+				      EXCEPTION_ENTRY("2b", "%l[fault]")
 			      : "+&D"(to), "+&S"(from), "+&c"(count)
 			      : "g"(n)
 			      : "memory"
