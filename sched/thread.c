@@ -97,6 +97,10 @@ static struct thread *thread_new(void)
 
 	if (!stack)
 		return NULL;
+	/* The page that is written most. If a program ran from it, QEMU has its translation, and
+	 * watches each write (a hundred times slower) until one goes where the code was. */
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		memset((char *)stack + STACK_SIZE - PAGE_SIZE, 0, PAGE_SIZE);
 	thread = (struct thread *)((char *)stack + STACK_SIZE) - 1;
 	thread = (struct thread *)ALIGN_DOWN((uintptr_t)thread, 16);
 	prepare(thread);

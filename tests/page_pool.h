@@ -9,18 +9,25 @@
 #include <tessera/bitops.h>
 #include <tessera/page.h>
 
+#define PAGE_POOL_ALIGN 16384ul /* pages: no block of an allocator is longer */
+
 struct page_pool {
 	struct page *first; /* the pool: one run of free pages, */
-	size_t count;	    /* a power of two, aligned to itself */
+	size_t count;	    /* a power of two, aligned to itself or to PAGE_POOL_ALIGN */
 	struct page *hoard; /* all other pages, linked through link.next */
 };
+
+static inline struct page *page_pool_alloc(size_t count)
+{
+	return page_alloc(count, MIN(count, PAGE_POOL_ALIGN), 0);
+}
 
 /* Leaves a run of `count` (a power of two) pages free, fewer if there is no such run. */
 static inline void page_pool_begin(struct page_pool *pool, size_t count)
 {
 	struct page *page;
 
-	while (!(pool->first = page_alloc(count, count, 0)) && count > 1)
+	while (!(pool->first = page_pool_alloc(count)) && count > 1)
 		count /= 2;
 	pool->count = count;
 	pool->hoard = NULL;

@@ -1,35 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * First fit: free runs in order of address; the lowest run that is long enough serves a request.
+ * First fit: free runs in order of address; the highest run that is long enough serves a request.
  *
  * Theory of operation. Every free run is as long as it can be: runs that touch are one. All are on
- * one list, ascending. The first descriptor of a run (its head) holds the length, and so does the
+ * one list, descending. The first descriptor of a run (its head) holds the length, and so does the
  * last one (its tail, marked PAGE_MARK; a run of one page has just a head). So page_free sees in
  * the descriptors beside the freed pages whether a run ends or begins there, and where it has its
  * head, without a search. Only the first and the last descriptor of a run or an allocation are
  * ever written or read.
  *
  * Pages are taken from the upper end of the run: the head stays where it is, so no link of the list
- * changes unless the run is used up.
+ * changes unless the run is used up. That the search begins at the upper end of memory as well is what
+ * makes it first fit: holes among what is in use are filled before memory that nobody has used yet.
+ * (From the other end it would eat up the one long run below them, and strand 63 pages of every 64.)
  *
  * Method: Knuth, The Art of Computer Programming 1, section 2.5, algorithms A (allocation from the
  * end of the first block that fits) and C (liberation with boundary tags); the order by address
- * from HOS.
+ * from HOS. M pages in use, none of the requests longer than n, never take more than M * H(n) / ln 2
+ * pages of memory, H(n) being 1 + 1/2 + ... + 1/n: Robson, "Worst case fragmentation of first fit and
+ * best fit storage allocation strategies" (Computer Journal 20/3, 1977).
  *
- * Cost. Allocation: O(1) for one page; for more, a step for each run below that is too short. Free:
+ * Cost. Allocation: O(1) for one page; for more, a step for each run above that is too short. Free:
  * O(1) when a neighbour is free. Otherwise the run's place in the list is to be found: two searches
- * take turns, one along the list from below, one through memory from block to block upwards, and
- * the first to arrive ends it: O(min(free runs below, blocks up to the next free run)).
+ * take turns, one along the list from above, one through memory from block to block upwards, and
+ * the first to arrive ends it: O(min(free runs above, blocks up to the next free run)).
  *
- * What it does badly. Short remainders gather at low addresses, and every request for several pages
- * walks past them. Low memory is used first, so it is gone when a request with PAGE_BELOW comes
- * late.
+ * What it does badly. Short remainders gather at high addresses, and every request for several pages
+ * walks past them; one with PAGE_BELOW walks past all runs above its limit.
  */
 #include <tessera/lock.h>
 #include <tessera/page.h>
 
 static struct {
-	struct list_node runs; /* heads, by ascending address */
+	struct list_node runs; /* heads, by descending address */
 	size_t free;
 } pool;
 
@@ -71,7 +74,7 @@ static __always_inline struct page *cut(struct page *run, size_t before, size_t 
 
 	if (after) {
 		write_run(rest, after);
-		list_add_head(&run->link, &rest->link);
+		list_add_before(&run->link, &rest->link);
 	}
 	if (before)
 		write_run(run, before);
@@ -84,13 +87,13 @@ static __always_inline struct page *cut(struct page *run, size_t before, size_t 
 
 struct page *page_take_one(void)
 {
-	struct list_node *lowest;
+	struct list_node *highest;
 	struct page *run, *page = NULL;
 
 	spin_lock(&page_lock);
-	lowest = pool.runs.next;
-	if (likely(lowest != &pool.runs)) {
-		run = run_of(lowest);
+	highest = pool.runs.next;
+	if (likely(highest != &pool.runs)) {
+		run = run_of(highest);
 		page = cut(run, run->state - PAGE_FREE - PAGE_LENGTH(1), PAGE_LENGTH(1), 0);
 		pool.free--;
 	}
@@ -137,17 +140,19 @@ struct page *page_take(size_t count, size_t align, pfn_t end)
 	return page;
 }
 
-/* The list node above pages that have no free neighbour. `above` is the block behind them. */
+/* The list node after which pages that have no free neighbour belong. `above` is the block behind them. */
 static struct list_node *find_above(const struct page *first, struct page *above)
 {
 	struct list_node *node = &pool.runs;
 
-	/* Higher than all: a walk through memory would not end at a run. */
-	if (list_empty(&pool.runs) || run_of(pool.runs.prev) < first)
+	/* At an end of the list. Higher than all: a walk through memory would not end at a run. */
+	if (list_empty(&pool.runs) || run_of(pool.runs.next) < first)
 		return &pool.runs;
+	if (run_of(pool.runs.prev) > first)
+		return pool.runs.prev;
 	for (;;) {
 		node = node->next;
-		if (run_of(node) > first)
+		if (run_of(node->next) < first)
 			return node;
 		above = page_next(above);
 		if (above->state & PAGE_FREE)
@@ -176,7 +181,7 @@ static __always_inline void give(struct page *first, size_t count)
 	} else if (free_above) { /* the new head takes the old one's place */
 		list_replace(&above->link, &first->link);
 	} else {
-		list_add_before(find_above(first, above), &first->link);
+		list_add_head(find_above(first, above), &first->link);
 	}
 	write_run(page_behind(first, -free_below), free_below + PAGE_LENGTH(count) + free_above);
 	spin_unlock(&page_lock);

@@ -8,6 +8,7 @@ ratios are told and nothing fails.
 import json
 import os
 
+import saved
 from configuration import TOP
 
 FORMAT = "tessera baseline 1"
@@ -30,15 +31,12 @@ def mend(board):
 def load(board):
     name = f"{FOLDER}/{board}.json"
     try:
-        with open(path_of(board), encoding="utf-8") as file:
-            data = json.load(file)
+        data = saved.load(path_of(board), FORMAT)
     except FileNotFoundError:
         raise Unusable(f"there is no {name}; {mend(board)} makes it") from None
     except OSError as error:
         raise Unusable(f"{name} cannot be read: {error.strerror}") from None
-    except ValueError:
-        data = None
-    if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("board") != board:
+    if not data or data.get("board") != board:
         raise Unusable(f"{name} is no baseline of {board}; {mend(board)} makes it anew")
     return data
 

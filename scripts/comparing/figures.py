@@ -97,9 +97,10 @@ class Workload:
         if requests:
             refused = self.costs.get("refused", [0])[0]
             figures.add(self.name, "refused.share", 100 * refused / requests, "%")
-        figures.add(self.name, "waste", self.single["waste"][0], "pages")
-        if "robson" in self.single:
-            figures.add(self.name, "usable", 100 * self.single["robson"][0] / pool, "%", MORE)
+        waste, asked, rounded = self.single["waste"]
+        figures.add(self.name, "waste", waste, "pages")
+        if rounded > asked:
+            figures.add(self.name, "rounding", 100 * (rounded / asked - 1), "%")
         if "restored" in self.single:
             figures.add(self.name, "restored", self.single["restored"][0], "(1: yes)", MORE)
         if "metadata" in self.single:

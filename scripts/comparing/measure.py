@@ -23,7 +23,7 @@ import session
 import tools
 from configuration import TOP, Configuration, fail
 
-MEMORY = "512M"  # for a pool of 32768 pages that is aligned to its size
+MEMORY = "512M"  # for a pool of 32768 pages
 TIME_LIMIT = 900
 START_LIMIT = 30
 # An instruction lasts 32 ns: MIPS's counter then goes in finer steps than that (tests/workloads/cost.h).
@@ -163,6 +163,8 @@ class Job:
             wrong = f"ends with status {result.status}"
         elif any(text.startswith("Bail out!") for text in result.lines):
             wrong = "has no such workload"
+        elif any(text.endswith(" memory too small") for text in result.lines):
+            wrong = f"finds no free pool in {MEMORY}"
         if wrong:
             with open(self.kernel.log, "a", encoding="utf-8") as log:
                 log.write(f"$ {' '.join(line)}\n" + "\n".join(
@@ -177,8 +179,11 @@ class Job:
 
     def work(self, config, cache):
         """The workloads."""
-        self.figures = figures.parse(
-            self.boot(config, cache, f"bench={self.choice.workloads}"))
+        lines = self.boot(config, cache, f"bench={self.choice.workloads}")
+        try:
+            self.figures = figures.parse(lines)
+        except ValueError as error:
+            raise Failed(f"prints what is no figure: {error}", self.kernel.log) from None
         self.own_sizes(config)
 
     def irqs(self, config, cache):

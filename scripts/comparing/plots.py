@@ -22,8 +22,8 @@ DISTRIBUTIONS = ("page.random.98.geometric", "page.random.90.uniform", "page.boo
 FRAGMENTATION = ("page.ramp", "page.random.98.geometric", "page.handoff")
 GROWTH = (("page.random.90.geometric", "alloc.mean", "one allocation, mean"),
           ("page.fragment.2.quarter", "pages.16", "16 pages behind holes of one"),
-          ("page.adversary.first_fit", "alloc.mean", "one allocation, mean"),
-          ("page.adversary.buddy", "alloc.mean", "one allocation, mean"))
+          ("page.adversary.walk", "alloc.mean", "one allocation, mean"),
+          ("page.adversary.search", "alloc.mean", "one allocation, mean"))
 
 
 class Plot:

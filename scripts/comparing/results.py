@@ -5,6 +5,7 @@ import io
 import json
 import os
 
+import saved
 from configuration import TOP, fail
 
 FORMAT = "tessera compare 1"
@@ -101,13 +102,12 @@ def as_json(results):
 
 def load(path):
     try:
-        with open(path, encoding="utf-8") as file:
-            results = json.load(file)
+        results = saved.load(path, FORMAT)
     except OSError as error:
         fail(f"the baseline {path} cannot be read: {error.strerror}")
-    except ValueError:
-        results = None
-    if not isinstance(results, dict) or results.get("format") != FORMAT:
+    try:
+        changes(results, results)
+    except (KeyError, TypeError, AttributeError):
         fail(f"the baseline {path} is no results.json of this tree's `make compare`")
     return results
 

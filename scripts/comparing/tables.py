@@ -14,7 +14,9 @@ TITLES = {
     "alloc": "one allocation", "free": "one free", "refused": "one refused request",
     "first-failure": "pool in use when the first request failed, %",
     "refused.share": "requests refused, %", "waste": "pages held beyond those asked for",
-    "usable": "Robson's program: pool that can be in use, %",
+    "rounding": "what rounding up to powers of two would add to the pages asked for, %",
+    "usable": "adversaries: pool that can be in use before a request fails, % (.at_most, .at_least: what "
+              "theory says)",
     "restored": "all back: as it was at first (1: yes)",
     "largest-run": "largest free run, % of what is free, mean over the trace",
 }

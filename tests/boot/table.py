@@ -26,6 +26,13 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
+# Arguments of machines that a kernel must refuse, and what it says.
+REFUSED = {
+    "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
+                  ("--cpu qemu32", "needs a processor with 64-bit mode")],
+    "pc_i386": [("--cpu 486", "needs a processor with a time stamp counter")],
+    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 1M", "too little memory")],
+}
 # What tests/foreign/build calls a board's architecture, and the programs it makes.
 FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
            "malta_el": ("mipsel", ("glibc",))}
@@ -132,14 +139,27 @@ def programs(folder, full):
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
 
+# What the command line says about the first program, and a line that must come of it.
+STARTS = [
+    ("init=/bin/true", "init has ended with status 0: so does the machine"),
+    ("init=/init/none", "/init/none does not start"),
+    ("init=/none", "there is no /none"),
+    ("init=none", "init=none: bad value"),
+    ("monitor=7", "monitor=7: bad value"),
+]
+
+
 def archives(folder, full):
     """A person at the shell; the archive from the loader, from Debian's cpio, and in pieces."""
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
         kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
-        if full:
-            kernel.boot("--dialog", "tests/boot/shell.dialog")
+        for talk in ("shell", "terminal", "reboot"):
+            kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
+        kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
+        for words, line in STARTS:
+            kernel.boot("--append", words, "--timeout", "20", "--until", line)
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
@@ -172,11 +192,16 @@ def machines(folder):
             kernel.boot("--memory", size, "--test", "page,memory_map")
         for cpu in PROCESSORS.get(family(board), []):
             kernel.boot("--cpu", cpu, "--test")
+        for arguments, message in REFUSED.get(family(board), []):
+            kernel.boot(*arguments.split(), "--fails", "--expect-line", message)
+        if board in X86:  # with a display, and so with a keyboard
+            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard")
         kernel.boot("--append", "nonsense loglevel=99 console=teapot other=1", "--test", "tap",
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",
                     "--expect-line", "there is no console teapot")
         kernel.boot("--real-time", "--dialog", "tests/boot/monitor.dialog")
+        kernel.boot("--dialog", "tests/boot/panic.dialog", "--expect-panic", "asked for at the monitor")
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
         kernel.run("tests/boot/faults", "-o", kernel.output)
         yield job(kernel)

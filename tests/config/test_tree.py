@@ -76,8 +76,8 @@ def copy_tree(destination):
             shutil.copy(path, destination)
 
 
-class Kernel(TreeTest):
-    """Builds the real kernel, without ccache, from a copy: someone may be working on the tree."""
+class CopyTest(TreeTest):
+    """With a copy of the tree to build from: someone may be working on this one."""
 
     @classmethod
     def setUpClass(cls):
@@ -85,6 +85,14 @@ class Kernel(TreeTest):
         cls.top = os.path.join(cls.scratch, "tree")
         copy_tree(cls.top)
         cls.built = os.path.join(cls.scratch, "built")
+
+
+class Kernel(CopyTest):
+    """Builds the real kernel, without ccache."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(["make", f"O={cls.built}", "CCACHE=", "-j2", "pc_x86_64_defconfig", "all"],
                        cwd=cls.top, check=True, stdout=subprocess.DEVNULL, env=clean_environment())
@@ -143,15 +151,12 @@ class Kernel(TreeTest):
                   output=os.path.join(self.scratch, "clang"))
 
 
-class Programs(TreeTest):
-    """The programs and their archive, from a copy of the tree."""
+class Programs(CopyTest):
+    """The programs and their archive."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.top = os.path.join(cls.scratch, "tree")
-        copy_tree(cls.top)
-        cls.built = os.path.join(cls.scratch, "built")
         cls.files = os.path.join(cls.scratch, "files")
         os.makedirs(f"{cls.files}/etc")
         for command in (["pc_x86_64_defconfig"],

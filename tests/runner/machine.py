@@ -28,6 +28,12 @@ def instruction_clock(shift):
     return ["-icount", f"shift={shift},sleep=off,align=off"]
 
 
+def counted(config):
+    """scripts/coverage names a plugin: it adds the executions of this boot to the kernel's folder."""
+    plugin = os.environ.get("TESSERA_COVER_PLUGIN")
+    return ["-plugin", f"{plugin},out={config.folder}/executed"] if plugin else []
+
+
 def command_line(config, *, iso=None, uefi=False, append="", memory=None, cpu=None, machine=None,
                  icount=None, initramfs=None, interactive=False, extra=()):
     """The arguments for one boot: by -kernel, or from `iso` (whose own menu holds the command
@@ -62,4 +68,4 @@ def command_line(config, *, iso=None, uefi=False, append="", memory=None, cpu=No
             initramfs = os.path.join(config.folder, "initramfs.cpio")
         if initramfs:
             line += ["-initrd", initramfs]
-    return line + shlex.split(config["QEMU_ARGS"] or "") + list(extra)
+    return line + shlex.split(config["QEMU_ARGS"] or "") + counted(config) + list(extra)

@@ -16,6 +16,7 @@ import unittest
 TOP = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(__file__)), "../.."))
 sys.dont_write_bytecode = True
 sys.path.insert(0, TOP + "/tests/runner")
+import dialog  # noqa: E402
 import pool  # noqa: E402
 
 CONFIG = """CONFIG_ARCH_X86=y
@@ -223,6 +224,19 @@ class Runner(unittest.TestCase):
         self.fails(kernel.replace("said", "did not say"), "nothing matched /you said hello/",
                    "--dialog", talk, "--timeout", "1")
         self.fails("echo nobody", "no prompt for `hello`", "--dialog", talk, "--timeout", "1")
+        parted = "printf 'tessera> \\033['; sleep 0.2; printf K; read x; echo you said $x; printf '/ $ '; read x; "
+        self.passes(parted + "[ $x = bye ]", "--dialog", talk)
+        keys = self.write("keys", "press\n< a\\x03\\n\nthanks\n")
+        self.passes("echo press; read x; [ \"$x\" = \"$(printf 'a\\003')\" ] && echo thanks", "--dialog", keys)
+
+    def test_dialog_in_pieces(self):
+        """A busy host may read the kernel's output in any pieces, also of an escape sequence."""
+        prompt = "\rtessera> \033[K"
+        for at in range(len(prompt) + 1):
+            talk = dialog.Dialog("> hello\nsaid\n> bye\n")
+            self.assertEqual(talk.feed(prompt[:at]) + talk.feed(prompt[at:]), "hello\n", at)
+            self.assertEqual(talk.feed("hello\nyou said hello\n" + prompt[:at]) +
+                             talk.feed(prompt[at:]), "bye\n", at)
 
     def test_missing_qemu(self):
         self.write(".config", CONFIG.replace("ARCH_X86_64", "ARCH_MIPS32"))

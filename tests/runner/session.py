@@ -103,7 +103,7 @@ def run(arguments, limit, on_line=lambda line: None, dialog=None):
                         continue
                     take(text)
                     if dialog:
-                        answer(process, dialog.feed(ESCAPES.sub("", text)))
+                        answer(process, dialog.feed(text))
         if not result.ended_by_us:
             take("", end=True)
         if not result.timed_out and not result.ended_by_us:

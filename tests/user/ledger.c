@@ -187,29 +187,13 @@ static const struct {
 	{ "sigaction", do_sigaction, false },
 };
 
-static bool read_ledger(struct ledger *ledger)
-{
-	return syscall(SYS_prctl, PR_LEDGER, (long)ledger, 0, 0, 0) == 0;
-}
-
 static bool same(const char *what, const struct ledger *before, const struct ledger *after)
 {
-	if (memcmp(before, after, sizeof(*before)) == 0)
+	char difference[160];
+
+	if (ledger_same(before, after, difference, sizeof(difference)))
 		return true;
-	test_fail(__FILE__, __LINE__,
-		  "%s: pages %+ld, objects %+ld, processes %+ld, tasks %+ld, pids %+ld, threads "
-		  "%+ld, spaces %+ld, areas %+ld, tables %+ld, mapped %+ld, files %+ld, their "
-		  "pages %+ld",
-		  what, (long)(after->free_pages - before->free_pages),
-		  (long)(after->objects - before->objects),
-		  (long)(after->processes - before->processes),
-		  (long)(after->tasks - before->tasks), (long)(after->pids - before->pids),
-		  (long)(after->threads - before->threads), (long)(after->spaces - before->spaces),
-		  (long)(after->areas - before->areas),
-		  (long)(after->table_pages - before->table_pages),
-		  (long)(after->resident - before->resident),
-		  (long)(after->sources - before->sources),
-		  (long)(after->source_pages - before->source_pages));
+	test_fail(__FILE__, __LINE__, "%s: %s", what, difference);
 	return false;
 }
 
@@ -217,15 +201,15 @@ TEST_WITHIN(60, balances)
 {
 	struct ledger before, after;
 
-	if (!read_ledger(&before))
+	if (!ledger_read(&before))
 		SKIP("USER_TESTS");
 	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		/* What the first time leaves in user memory, and pages of files, may stay. */
 		EXPECT_EQ(operations[i].run(), 0);
-		read_ledger(&before);
+		ledger_read(&before);
 		for (int n = 0; n < TIMES(100, 2000); n++)
 			EXPECT_EQ(operations[i].run(), 0);
-		read_ledger(&after);
+		ledger_read(&after);
 		same(operations[i].name, &before, &after);
 	}
 }
@@ -252,9 +236,9 @@ static void fail_each(size_t i)
 	for (n = 1; failed && n < 1000; n++) {
 		/* The first time may touch memory of this program that it had not before. */
 		fail_one(i, n, &error);
-		read_ledger(&before);
+		ledger_read(&before);
 		failed = fail_one(i, n, &error);
-		read_ledger(&after);
+		ledger_read(&after);
 		if (!same(operations[i].name, &before, &after))
 			test_note("that was with allocation %u failing, and error %d", n, error);
 		/* EFAULT: there was no page for what the call was to write. */

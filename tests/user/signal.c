@@ -522,8 +522,8 @@ TEST(storm_of_signals)
 	sleep_ms(3);
 	for (int i = 0; i < TIMES(300, 20000); i++) {
 		kill(child, i % 2 ? SIGUSR1 : SIGUSR2);
-		if (i % 7 == 0)
-			sched_yield();
+		if (i % 50 == 0)
+			sched_yield(); /* for a time slice */
 	}
 	kill(child, SIGTERM);
 	EXPECT_EQ(WTERMSIG(status_of(child)), SIGTERM);

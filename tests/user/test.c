@@ -9,8 +9,9 @@
  *
  * Verdicts of a case come from shared memory, so that all processes which it starts can fail it.
  *
- * The ledger: a case may leave the kernel with fewer free pages, because caches have filled. One that does is
- * run again, and has a leak if that happens every time.
+ * The ledger: when a case is over the kernel must hold what it held before. The first run may touch memory of
+ * this program, and of files, that nobody had touched; so a case after which something differs is run again, and
+ * has a leak if that happens every time.
  */
 #include "test.h"
 
@@ -21,15 +22,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
+#include <tessera/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SECONDS		20 /* for a case */
 #define DIAGNOSTICS_MAX 8
-#define LEAK_RUNS	8
+#define LEAK_RUNS	4
 
 extern const struct test __start_tests[], __stop_tests[];
 
@@ -41,7 +43,6 @@ static struct verdict {
 
 bool test_long;
 static const char *suite;
-static bool is_linux;
 
 /* ---- Verdicts ---- */
 
@@ -175,6 +176,32 @@ size_t free_pages(void)
 	return (size_t)((unsigned long long)info.freeram * info.mem_unit / PAGE);
 }
 
+bool ledger_read(struct ledger *ledger)
+{
+	memset(ledger, 0, sizeof(*ledger));
+	return syscall(SYS_prctl, PR_LEDGER, (long)ledger, 0, 0, 0) == 0;
+}
+
+bool ledger_same(const struct ledger *before, const struct ledger *after, char *text, size_t size)
+{
+	static const char *const names[] = {
+		"free pages", "objects", "processes", "tasks",	  "pids",  "threads",
+		"spaces",     "areas",	 "tables",    "mappings", "files", "pages of files",
+	};
+	const uint64_t *old = (const uint64_t *)before, *new = (const uint64_t *)after;
+	size_t length = 0;
+
+	_Static_assert(sizeof(*before) == sizeof(names) / sizeof(names[0]) * sizeof(uint64_t),
+		       "a name for each number of the ledger");
+	*text = '\0';
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (old[i] != new[i] && length < size)
+			length += (size_t)snprintf(text + length, size - length, "%s%s %+ld",
+						   length ? ", " : "", names[i],
+						   (long)(new[i] - old[i]));
+	return length == 0;
+}
+
 uint32_t random_next(uint32_t *state)
 {
 	uint32_t x = *state;
@@ -188,38 +215,33 @@ uint32_t random_next(uint32_t *state)
 /* ---- Running ---- */
 
 /* Ends what is left of a case, and waits until it has gone: its orphans are init's to wait for. */
-static void clean_up(pid_t group, unsigned tasks)
+static void clean_up(pid_t group, const struct ledger *before, struct ledger *after)
 {
-	struct sysinfo info;
-
 	kill(-group, SIGKILL);
-	if (is_linux)
-		return;
 	for (int i = 0; i < 200; i++) {
-		sysinfo(&info);
-		if (info.procs <= tasks)
+		ledger_read(after);
+		if (after->processes <= before->processes)
 			return;
 		sleep_ms(5);
 	}
-	test_fail(__FILE__, __LINE__, "there are %u tasks, not %u", info.procs, tasks);
+	test_fail(__FILE__, __LINE__, "processes are left");
 }
 
-/* One run of a case. Pages that are free now and were not before are negative. */
-static long run_once(const struct test *test)
+/* One run of a case. False: what exists in the kernel differs, as the text says. */
+static bool run_once(const struct test *test, char *difference, size_t size)
 {
 	unsigned seconds = test->seconds ? test->seconds : SECONDS;
 	struct timespec limit = { .tv_sec = test_long ? seconds * 100 : seconds };
-	struct sysinfo before;
-	size_t free = free_pages();
+	struct ledger before, after;
 	sigset_t child_ended;
 	pid_t child;
 	int status;
 
 	*verdict = (struct verdict){ 0 };
-	sysinfo(&before);
 	sigemptyset(&child_ended);
 	sigaddset(&child_ended, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child_ended, NULL);
+	ledger_read(&before);
 	child = fork();
 	if (child == 0) {
 		sigprocmask(SIG_UNBLOCK, &child_ended, NULL);
@@ -229,7 +251,7 @@ static long run_once(const struct test *test)
 	}
 	if (child < 0) {
 		test_fail(__FILE__, __LINE__, "no process for the case (errno %d)", errno);
-		return 0;
+		return true;
 	}
 	setpgid(child, child);
 	if (sigtimedwait(&child_ended, NULL, &limit) != SIGCHLD) {
@@ -239,25 +261,20 @@ static long run_once(const struct test *test)
 	status = status_of(child);
 	if (status != 0)
 		test_fail(__FILE__, __LINE__, "the case ended with status %#x", status);
-	clean_up(child, before.procs);
-	/* The idle thread gives back what the last to go could not. */
-	for (int i = 0; i < 3 && !is_linux && free_pages() < free; i++)
-		sleep_ms(20);
-	return (long)(free - free_pages());
+	clean_up(child, &before, &after);
+	return ledger_same(&before, &after, difference, size);
 }
 
 /* Whether the case is good. */
 static bool run(const struct test *test)
 {
-	long lost = run_once(test);
+	char difference[160];
 	int runs = 1;
 
-	while (lost > 0 && !is_linux && !verdict->failures && runs < LEAK_RUNS) {
-		lost = run_once(test);
-		runs++;
-	}
-	if (lost > 0 && !is_linux && !verdict->failures)
-		test_fail(__FILE__, __LINE__, "%ld pages are gone, each of %d times", lost, runs);
+	while (!run_once(test, difference, sizeof(difference)) && !verdict->failures)
+		if (runs++ == LEAK_RUNS)
+			test_fail(__FILE__, __LINE__, "each of %d times something is left: %s",
+				  LEAK_RUNS, difference);
 	return verdict->failures == 0;
 }
 
@@ -278,7 +295,6 @@ int main(int argc, char **argv)
 {
 	unsigned count = 0, number = 0, failed = 0;
 	bool plan = true, only_count = false;
-	struct utsname system;
 
 	suite = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
 	for (argv++; *argv && **argv == '-'; argv++) {
@@ -295,8 +311,6 @@ int main(int argc, char **argv)
 		count += selected(test, argv);
 	if (only_count)
 		return (int)count;
-	uname(&system);
-	is_linux = strncmp(system.version, "Tessera", strlen("Tessera")) != 0;
 	verdict = shared_pages(1);
 	if (verdict == MAP_FAILED) {
 		puts("Bail out! no shared memory for verdicts");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Test programs. A program is a file of cases; each case runs in a process of its own, under a time limit, and
- * nothing that it does to itself harms the others. When it is over the memory must be as it was.
+ * nothing that it does to itself harms the others. When it is over the kernel must hold what it held before.
  *
  *	TEST(fork_copies_memory)
  *	{
@@ -130,6 +130,12 @@ void sleep_ms(unsigned ms);
 int64_t now_ns(void);
 /* Free memory in pages. */
 size_t free_pages(void);
+
+/* What exists in the kernel (PR_LEDGER). False on Linux, and zeros. */
+struct ledger;
+bool ledger_read(struct ledger *ledger);
+/* Compares. If they differ the text says in what. */
+bool ledger_same(const struct ledger *before, const struct ledger *after, char *text, size_t size);
 
 /* The next of a fixed sequence of numbers (xorshift). */
 uint32_t random_next(uint32_t *state);

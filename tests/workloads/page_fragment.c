@@ -3,8 +3,9 @@
  * Page allocators and free memory in pieces.
  *
  *	fragment.N	every page allocated, every N-th given back: then 16 requests each for 1 to
- *			1024 pages; again after the upper quarter of the pool came back as a whole
- *			(fragment.N.quarter): now there is room, behind all those holes
+ *			1024 pages; again after the lower quarter of the pool came back as a whole
+ *			(fragment.N.quarter): now there is room, and for a search from above it is
+ *			behind all those holes
  *	ramp		grows to 95 % and shrinks, four times, an eighth of it surviving each time
  *	exhaust		grows until nothing fits; all back in any order: what was free at first is
  */
@@ -41,8 +42,6 @@ static void ask_for_every_order(const char *suffix)
 
 static void fragment(unsigned distance)
 {
-	size_t quarter = trace.pool * 3 / 4;
-
 	trace.quiet = true;
 	trace_fill(trace.pool, size_one);
 	trace_sort_slots();
@@ -51,7 +50,7 @@ static void fragment(unsigned distance)
 		trace_give(slot);
 	trace_step();
 	ask_for_every_order("");
-	for (size_t slot = quarter; slot < trace.pool; slot++)
+	for (size_t slot = 0; slot < trace.pool / 4; slot++)
 		trace_give(slot);
 	trace_step();
 	ask_for_every_order(".quarter");

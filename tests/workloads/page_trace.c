@@ -29,7 +29,8 @@ static struct {
 	uint32_t *scratch;
 	struct cost alloc, free, refused;
 	size_t operations;
-	size_t waste; /* the most pages gone from the pool that nobody asked for */
+	size_t waste;		 /* the most pages gone from the pool that nobody asked for */
+	uint64_t asked, rounded; /* by all served requests; up to powers of two */
 	bool failed;
 	struct {
 		size_t allocs, frees;
@@ -75,15 +76,18 @@ bool trace_take_aligned(size_t number, size_t count, size_t align)
 	trace.asked += count;
 	play.operations++;
 	if (!slot->page) {
-		if (!play.failed)
+		if (!play.failed && !trace.probing) {
 			print("# work %s first_failure %zu %zu\n", play.name, trace.held, count);
-		play.failed = true;
+			play.failed = true;
+		}
 		if (!trace.quiet)
 			cost_add(&play.refused, start, end);
 		return false;
 	}
 	trace.held += count;
 	play.waste = MAX(play.waste, trace.pool - page_free_count() - trace.held);
+	play.asked += count;
+	play.rounded += 1ul << log2_ceil(count);
 	if (!trace.quiet) {
 		play.step.alloc_sum += cost_add(&play.alloc, start, end);
 		play.step.allocs++;
@@ -200,7 +204,8 @@ static void report(void)
 	cost_report(play.name, "alloc", &play.alloc, play.scratch);
 	cost_report(play.name, "free", &play.free, play.scratch);
 	cost_report(play.name, "refused", &play.refused, play.scratch);
-	print("# work %s waste %zu\n", play.name, play.waste);
+	print("# work %s waste %zu %llu %llu\n", play.name, play.waste,
+	      (unsigned long long)play.asked, (unsigned long long)play.rounded);
 }
 
 /* ---- One run ---- */
@@ -208,7 +213,7 @@ static void report(void)
 /* Slots and samples in one run of pages, which must not lie where the pool will. */
 static bool make_tables(size_t pool)
 {
-	struct page *place_of_pool = page_alloc(pool, pool, 0);
+	struct page *place_of_pool = page_pool_alloc(pool);
 	size_t slots = trace_slots(pool) * sizeof(struct slot),
 	       samples = SAMPLES * sizeof(uint32_t);
 	uint32_t *place;

@@ -18,7 +18,9 @@
  *								for requests that were not served
  *	# work page.example/4096 first_failure HELD ASKED	pages held when the first request
  *								failed, and pages it asked for
- *	# work page.example/4096 waste PAGES			most pages held beyond those asked for
+ *	# work page.example/4096 waste PAGES ASKED ROUNDED	most pages held beyond those asked for; pages
+ *								asked for by all served requests, and what
+ *								it were with each rounded up to a power of two
  *	# work page.example/4096 step N HELD FREE LARGEST ALLOCS SUM FREES SUM UNUSABLE0..10
  *								the state after operation N, what the
  *								operations since the last step cost
@@ -48,6 +50,7 @@ struct trace {
 	size_t asked;	    /* pages asked for by the slots in use, served or not */
 	size_t held;	    /* of them served */
 	bool quiet;	    /* operations are not measured */
+	bool probing;	    /* a request that fails is expected to */
 };
 extern struct trace trace;
 

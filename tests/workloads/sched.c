@@ -134,6 +134,8 @@ static void measure_wake(unsigned count)
 	while (semaphore_value(&ping) > -SAMPLES)
 		thread_sleep(TICK_NS);
 	start_others(count, yield_only, MIDDLE);
+	thread_yield(); /* the first of them stands beside the run queue until there was a switch */
+	bench_after_tick();
 	for (unsigned i = 0; i < SAMPLES; i++) {
 		uint64_t tick = tick_count(), start = cost_now(), end;
 

@@ -109,14 +109,15 @@ static void __attribute__((noreturn)) execute(const struct command *command)
 /* What a shell keeps from itself comes back to its children. */
 static void become_child(pid_t group, bool foreground)
 {
+	/* Before it is the one that ^C goes to. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	signal(SIGTSTP, SIG_DFL);
 	if (interactive) {
 		setpgid(0, group);
 		if (foreground)
 			tcsetpgrp(STDIN_FILENO, getpgrp());
 	}
-	signal(SIGINT, SIG_DFL);
-	signal(SIGQUIT, SIG_DFL);
-	signal(SIGTSTP, SIG_DFL);
 	signal(SIGTTIN, SIG_DFL);
 	signal(SIGTTOU, SIG_DFL);
 }
