@@ -5,7 +5,7 @@
  * Whatever brings a program into the kernel saves its registers in one form, struct trap_frame, at the
  * top of the running thread's stack (the processor takes that from the TSS); the thread structure lies
  * right behind it, so the thread is a constant away from the stack pointer. pusha and popa are one
- * instruction each, so the frame is always complete. A system call takes 30 instructions, `int` included
+ * instruction each, so the frame is always complete. A system call takes 27 instructions, `int` included
  * and the handler not.
  *
  * A program may load any selector that it can into ds and es, and what was loaded may be gone from the
