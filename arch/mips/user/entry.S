@@ -17,7 +17,8 @@
  * Linux.
  *
  * Cost: a system call 31 instructions in and 18 out, both with the vector; the check for work is two
- * of them. Interrupts stay masked on the way in: calls.S lets them in where the handler wants them. Interrupt 39 in and 40 out, TLB exception 51 and 38.
+ * of them. Interrupts stay masked on the way in: calls.S lets them in where the handler wants them.
+ * An interrupt 39 in and 40 out, a TLB exception 51 and 38.
  */
 #include <asm/asm.h>
 #include <asm/cp0.h>
