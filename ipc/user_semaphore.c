@@ -31,6 +31,7 @@ static void semaphore_close(struct file *file)
 	struct user_semaphore *object = user_semaphore_of(file);
 
 	semaphore_destroy(&object->semaphore);
+	undo_close(object);
 	poll_changed(&object->watchers);
 }
 
@@ -64,6 +65,7 @@ long sys_semaphore_create(unsigned long initial, unsigned long flags)
 	}
 	semaphore_init(&object->semaphore, (int)initial);
 	poll_source_init(&object->watchers);
+	undo_init(object);
 	return ipc_open(&object->file, flags);
 }
 

@@ -161,10 +161,10 @@ extern const struct signal_origin signal_from_kernel;
 
 /*
  * Sends a signal (1 .. 64) to a process, to one task, to every process of a group (a pid). Wakes what
- * must notice. Any context but with LOCK_SPACE held. 0; -EINVAL; group: -ESRCH when it is empty.
+ * must notice. Any context but with LOCK_SPACE held. To a group: 0, or -ESRCH when it is empty.
  */
-int signal_process(struct process *process, int signal);
-int signal_task(struct task *task, int signal);
+void signal_process(struct process *process, int signal);
+void signal_task(struct task *task, int signal);
 int signal_group(int group, int signal);
 
 /* Whether the running task has a signal to take: long loops and waits end with -EINTR then. */

@@ -48,8 +48,11 @@ static long kill_process(int pid, int signal)
 
 	sched_hold();
 	process = process_by_pid(pid);
-	if (process)
-		result = signal ? signal_process(process, signal) : 0;
+	if (process) {
+		result = 0;
+		if (signal)
+			signal_process(process, signal);
+	}
 	sched_release();
 	return result;
 }
@@ -79,8 +82,11 @@ static long kill_task(int group, int tid, unsigned long signal)
 		return -EINVAL;
 	sched_hold();
 	task = task_by_tid(tid);
-	if (task && (!group || task->process->pid == group))
-		result = signal ? signal_send(task->process, task, (int)signal, &origin) : 0;
+	if (task && (!group || task->process->pid == group)) {
+		result = 0;
+		if (signal)
+			signal_send(task->process, task, (int)signal, &origin);
+	}
 	sched_release();
 	return result;
 }

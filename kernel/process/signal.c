@@ -136,44 +136,36 @@ static void send(struct process *process, struct task *only, int signal,
 		interrupt(taker);
 }
 
-int signal_send(struct process *process, struct task *task, int signal,
-		const struct signal_origin *origin)
+void signal_send(struct process *process, struct task *task, int signal,
+		 const struct signal_origin *origin)
 {
-	unsigned long flags;
+	unsigned long flags = irq_save();
 
-	if (signal < 1 || signal > SIGNALS)
-		return -EINVAL;
-	flags = irq_save();
 	send(process, task, signal, origin);
 	wait_unlock(flags);
-	return 0;
 }
 
-int signal_process(struct process *process, int signal)
+void signal_process(struct process *process, int signal)
 {
 	struct signal_origin origin = origin_here();
 
-	return signal_send(process, NULL, signal, &origin);
+	signal_send(process, NULL, signal, &origin);
 }
 
-int signal_task(struct task *task, int signal)
+void signal_task(struct task *task, int signal)
 {
 	struct signal_origin origin = origin_here();
 
-	return signal_send(task->process, task, signal, &origin);
+	signal_send(task->process, task, signal, &origin);
 }
 
 int signal_group(int group, int signal)
 {
 	struct signal_origin origin = origin_here();
-	unsigned long flags;
-	struct pid *pid;
+	unsigned long flags = irq_save();
+	struct pid *pid = pid_find(group);
 	int result = -ESRCH;
 
-	if (signal < 1 || signal > SIGNALS)
-		return -EINVAL;
-	flags = irq_save();
-	pid = pid_find(group);
 	if (pid) {
 		list_for_each(node, &pid->group) {
 			send(list_entry(node, struct process, group_link), NULL, signal, &origin);

@@ -38,9 +38,9 @@ void signal_actions_put(struct signal_actions *actions);
 /* What exec leaves of them: what was ignored stays so. */
 void signal_actions_exec(struct process *process);
 
-/* The same as signal_process and signal_task, with an origin. 0 or -EINVAL. */
-int signal_send(struct process *process, struct task *task, int signal,
-		const struct signal_origin *origin);
+/* The same as signal_process, or to one task (NULL: whichever takes it), with an origin. */
+void signal_send(struct process *process, struct task *task, int signal,
+		 const struct signal_origin *origin);
 
 /* A signal that the running task's own instruction caused: it is not blocked or ignored, it kills
  * then. */

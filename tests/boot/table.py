@@ -15,8 +15,10 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "memory", "fault", "pipe", "thread", "ledger", "files", "semaphore", "message"))
+    "fork", "clone", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
+    "message", "event", "process_calls", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
+IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
 
@@ -31,7 +33,7 @@ REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
                   ("--cpu qemu32", "needs a processor with 64-bit mode")],
     "pc_i386": [("--cpu 486", "needs a processor with a time stamp counter")],
-    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 1M", "too little memory")],
+    "malta": [("--cpu 4Kc", "processor is not MIPS32 release 2"), ("--memory 256K", "too little memory")],
 }
 # What tests/foreign/build calls a board's architecture, and the programs it makes.
 FOREIGN = {"pc_x86_64": ("x86_64", ("musl", "glibc")), "malta": ("mips", ("glibc",)),
@@ -51,8 +53,15 @@ LEAST = {"pc_x86_64": 2048, "pc_i386": 1152, "malta": 1024}
 # Processors that lack what the default one has, or have more.
 PROCESSORS = {
     "pc_x86_64": ["qemu64", "Opteron_G1-v1"],
-    "pc_i386": ["qemu32", "pentium3"],
+    "pc_i386": ["qemu32", "pentium3,-fxsr,-sse"],
     "malta": ["34Kf", "P5600", "24Kc"],
+}
+
+# What the log must say of programs: everywhere, and of what a processor forbids or lacks.
+FAULT = r"process: fault\[\d+\]: write to 0x0, pc 0x[0-9a-f]+: nothing is mapped there \(SIGSEGV\)"
+SAYS = {
+    "P5600": r"fault_mips\[\d+\]: jump to 0x[0-9a-f]+, .*: the memory there does not allow it \(SIGSEGV\)",
+    "24Kc": r"fpu_mips\[\d+\]: floating-point instruction, but this processor has no FPU",
 }
 
 
@@ -116,10 +125,12 @@ def sweep(folder, full):
 
 
 def programs(folder, full):
-    """Every port with every page allocator and every scheduler class: the test programs. Debug checks and
-    preemption change from one to the next; --all takes each combination, else one of two."""
+    """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
+    preemption, undo and object allocators change from one to the next; --all takes each combination, else one
+    of two."""
     points = variants.variation_points(variants.kconfig_tree())
-    allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
+    allocators, objects, classes = (next(point for point in points if point[0].startswith(name))
+                                    for name in ("PAGE_ALLOC_", "OBJECT_ALLOC_", "SCHED_"))
     for shift, (port, board, shape) in enumerate(ports()):
         whole = False
         for number, (allocator, scheduler) in enumerate(itertools.product(allocators, classes)):
@@ -129,12 +140,12 @@ def programs(folder, full):
             debug, preempt = turn // 2 % 2, turn // 4 % 2
             name = f"{port}/user/{variants.name((allocator, scheduler))}"
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
-            options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
+            options = [*shape, f"{allocator}=y", f"{objects[turn // 3 % len(objects)]}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
+            options += ["IPC_SEMAPHORE_UNDO=n"] if debug == preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
-            # What torments the whole system takes a minute, on i386 many: QEMU's `int` is slow.
-            words = [] if full or not (debug or whole or family(board) == "pc_i386" or
-                                       is_twin(board, shape)) else [SHORT]
+            # What torments the whole system takes half a minute of the host's processor.
+            words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
             whole |= not words
             yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
@@ -149,6 +160,26 @@ STARTS = [
 ]
 
 
+def program_boots(folder, full):
+    """Programs on other processors, traced, and without IPC."""
+    for port, board, shape in ports():
+        if not full and is_twin(board, shape):
+            continue
+        kernel = Kernel(folder, f"{port}/programs", board, [USER], [*shape, "USER_TRACE=y"])
+        for cpu in PROCESSORS.get(family(board), []):
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers,signal_x86,thread",
+                        "--expect-line", SAYS.get(cpu, FAULT))
+        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
+                    r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
+        if full:
+            kernel.boot("--user-test=-L,stress.fork_and_exit,stress.execute", "--timeout", "2000")
+        yield job(kernel)
+        kernel = Kernel(folder, f"{port}/programs-without-ipc", board, [USER],
+                        [*shape, *(f"{option}=n" for option in IPC)])
+        absent = itertools.chain.from_iterable(("--expect-line", f"# SKIP needs {option}$") for option in IPC)
+        yield job(kernel.boot("--user-test", "event,message,semaphore,ledger,shell,signal_races", *absent))
+
+
 def archives(folder, full):
     """A person at the shell; the archive from the loader, from Debian's cpio, and in pieces."""
     for port, board, shape in ports():
@@ -159,7 +190,7 @@ def archives(folder, full):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
-            kernel.boot("--append", words, "--timeout", "20", "--until", line)
+            kernel.boot("--append", words, "--until", line)
         kernel.run("tests/boot/archives", "-o", kernel.output)
         if board in X86:
             kernel.run("make", "-s", f"O={kernel.output}", "APPEND=run=/bin/true", "iso")
@@ -195,11 +226,14 @@ def machines(folder):
         for arguments, message in REFUSED.get(family(board), []):
             kernel.boot(*arguments.split(), "--fails", "--expect-line", message)
         if board in X86:  # with a display, and so with a keyboard
-            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard")
+            kernel.boot("--machine", "pc", "--arg=-vga", "--arg=std", "--test", "keyboard,vga")
         kernel.boot("--append", "nonsense loglevel=99 console=teapot other=1", "--test", "tap",
                     "--expect-line", "unknown words on the command line: nonsense other=1",
                     "--expect-line", "loglevel=99: bad value",
                     "--expect-line", "there is no console teapot")
+        kernel.boot("--append", "loglevel=5 console=serial bench=all", "--fails",
+                    "--expect-line", "^bench= needs the option BENCHMARKS")
+        kernel.boot("--append", "long" * 2000, "--until", "command line cut after")
         kernel.boot("--real-time", "--dialog", "tests/boot/monitor.dialog")
         kernel.boot("--dialog", "tests/boot/panic.dialog", "--expect-panic", "asked for at the monitor")
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
@@ -226,6 +260,8 @@ def small(folder):
     """The smallest kernel, in the least memory, and in too little."""
     for port, board, shape in ports():
         kernel = Kernel(folder, f"{port}/tiny", board, [SMALL], shape)
+        for words, option in (("test=all", "KERNEL_TESTS"), ("test=fault:read", "DEBUG_FAULTS")):
+            kernel.boot("--append", words, "--fails", "--expect-line", f"needs the option {option}")
         yield job(kernel.run("tests/boot/least", "-o", kernel.output, str(LEAST.get(family(board), 2048))))
         if board in X86:  # 1 MiB is enough for one that lies below the hole
             low = shape + ["LOAD_LOW=y"]
@@ -271,6 +307,6 @@ def figures(folder, full):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
-            *programs(folder, full), *sweep(folder, full), *archives(folder, full), *foreign(folder),
-            *small(folder), *randoms(folder, full),
+            *programs(folder, full), *sweep(folder, full), *program_boots(folder, full),
+            *archives(folder, full), *foreign(folder), *small(folder), *randoms(folder, full),
             *application(folder, full), *compilers(folder)]

@@ -4,7 +4,8 @@
 A line has code if the kernel's line table names it, or if what was called there was compiled into it: an
 address counts for the line of an inline function and for each place on the way that it was inlined through.
 So many addresses can belong to a line; the one that was executed most often counts. (An optimising
-compiler mixes lines: of `if (a) b;` on one line nobody sees whether b was run.) A brace alone is no line of code.
+compiler mixes lines: of `if (a) b;` on one line nobody sees whether b was run.) A brace alone is no line of code, nor is the head of a
+function.
 """
 import os
 import re
@@ -29,16 +30,19 @@ def room_of(path):
     return next((room for room in ROOMS if path.startswith(room + "/")), None)
 
 
-def braces(path, known={}):
-    """The lines of a file on which only a brace stands."""
+def layout(path, known={}):
+    """The lines of a file that are no code, whatever a line table says: braces, and in C what begins in the
+    first column, which are heads of functions. Where a function is inlined everywhere, only the copy that nobody
+    calls has them."""
     if path not in known:
         with open(os.path.join(TOP, path), encoding="utf-8") as file:
-            known[path] = {number for number, text in enumerate(file, 1) if text.strip() in ("{", "}")}
+            known[path] = {number for number, text in enumerate(file, 1) if text.strip() in ("{", "}")
+                           or not path.endswith(".S") and not text[0].isspace()}
     return known[path]
 
 
 def has_code(path, line):
-    return bool(line and room_of(path)) and line not in braces(path)
+    return bool(line and room_of(path)) and line not in layout(path)
 
 
 def output_of(*command, text=None):

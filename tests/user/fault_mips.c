@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -64,6 +65,22 @@ TEST(unaligned_access)
 	EXPECT_EXIT(0, __asm__ volatile("ulw $8, 1($sp)" : : : "$1", "$8"));
 }
 
+/* P5600 can forbid it, others cannot: tests/boot/table.py knows where the line in the log must be. */
+TEST(data_is_not_executable_where_that_can_be)
+{
+	volatile uint32_t code[2] = { 0x03e00008, 0 }; /* jr $31; nop */
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		syscall(SYS_cacheflush, code, sizeof(code), 3);
+		((void (*)(void))code)();
+		_exit(0);
+	}
+	status = status_of(child);
+	EXPECT(status == 0 || status == SIGSEGV);
+}
+
 /* A fault in the slot behind a branch: the return goes to the branch. */
 TEST(faults_in_delay_slots)
 {
@@ -121,4 +138,48 @@ TEST(user_local_in_a_delay_slot)
 			 : "$3");
 	EXPECT(direct != 0);
 	EXPECT_EQ(in_slot, direct);
+}
+
+/* What was written as data is executed only when the caches have been told. */
+TEST(written_code)
+{
+	uint32_t *code = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ASSERT(code != MAP_FAILED);
+	for (uint32_t n = 0; n < 3; n++) {
+		code[0] = 0x24020000 | n; /* li v0, n */
+		code[1] = 0x03e00008;	  /* jr ra */
+		code[2] = 0;
+		EXPECT_EQ(syscall(SYS_cacheflush, code, 3 * sizeof(*code), 3), 0);
+		EXPECT_EQ(((int (*)(void))code)(), n);
+	}
+	EXPECT_ERROR(syscall(SYS_cacheflush, KERNEL_ADDRESS, 64, 3), EFAULT);
+}
+
+static volatile int plain_signal;
+static volatile long plain_second = -1;
+
+static void plain(int number, long second, void *context)
+{
+	plain_signal = context ? number : 0;
+	plain_second = second;
+}
+
+/* The older frame, for handlers that are told no more than the signal; the library asks for the other. */
+TEST(plain_handlers)
+{
+	struct {
+		unsigned flags;
+		void (*handler)(int, long, void *);
+		uint32_t mask[4];
+	} action = { 0, plain, { 0 } };
+
+	EXPECT_EQ(syscall(SYS_rt_sigaction, SIGUSR1, &action, NULL, sizeof(action.mask)), 0);
+	for (int again = 0; again < 3; again++) {
+		plain_signal = 0;
+		EXPECT_EQ(kill(getpid(), SIGUSR1), 0);
+		EXPECT_EQ(plain_signal, SIGUSR1);
+		EXPECT_EQ(plain_second, 0);
+	}
 }
