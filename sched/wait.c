@@ -37,7 +37,6 @@ int wait_block_alone_slow(struct wait_queue *why)
 		sched_unlock_enable();
 		return -EINTR;
 	}
-	list_init(&self->link); /* so that ending the wait needs no question */
 	self->waiting_on = why;
 	return sched_switch(self);
 }
@@ -104,7 +103,8 @@ void wait_insert(struct wait_queue *queue, struct thread *thread, bool unmask)
 
 void wait_end(struct thread *thread, int result)
 {
-	list_remove(&thread->link);
+	if (wait_is_queue(thread->waiting_on))
+		list_remove(&thread->link);
 	if (!thread->short_level) {
 		thread->short_level = thread->level;
 		timer_cancel(&thread->timeout);

@@ -24,6 +24,7 @@
 #define TESSERA_SCHED_H
 
 #include <asm/irqflags.h>
+#include <tessera/arch_user.h> /* WORK_... */
 #include <tessera/errno.h>
 #include <tessera/kernel.h>
 #include <tessera/lock.h>
@@ -166,7 +167,6 @@ static __always_inline int wait_block_alone(struct wait_queue *why)
 
 	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) || unlikely(!next || self->killed))
 		return wait_block_alone_slow(why);
-	list_init(&self->link);
 	self->waiting_on = why;
 	cpu->woken = NULL;
 	return sched_switch_to(self, next);
@@ -247,6 +247,36 @@ static inline void sched_release(void)
 unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result);
 
 /* ---- The rest ---- */
+
+/*
+ * A switch may be due, for the running thread's sake. Both marks stand for the same: the CPU's is
+ * for the ends of masked sections and of interrupts, the thread's for its way back to user mode,
+ * which has one byte to look at. The thread's may outlast the reason, when it blocks before
+ * anybody has looked; then it costs one look in vain.
+ */
+#ifdef CONFIG_USER_MODE
+static inline void sched_set_due(struct cpu *cpu)
+{
+	cpu->resched = true;
+	current_thread()->work |= WORK_SWITCH;
+}
+
+static inline void sched_clear_due(struct cpu *cpu)
+{
+	cpu->resched = false;
+	current_thread()->work &= (uint8_t)~WORK_SWITCH;
+}
+#else
+static inline void sched_set_due(struct cpu *cpu)
+{
+	cpu->resched = true;
+}
+
+static inline void sched_clear_due(struct cpu *cpu)
+{
+	cpu->resched = false;
+}
+#endif
 
 #ifdef CONFIG_THREADS
 #define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)

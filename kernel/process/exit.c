@@ -178,7 +178,7 @@ static bool unlink_task(struct task *task)
 	thread->tid = 0;
 	thread->name = "ended";
 	list_remove(&task->link);
-	task->id->task = NULL;
+	pid_clear_task(task->id);
 	pid_put(task->id);
 	process->run_time += task_run_time(task);
 	task_count--;
