@@ -43,6 +43,8 @@ static int find(unsigned long descriptor, const char *path, size_t length, unsig
 	struct path_context context;
 	int error = 0;
 
+	if (!*path)
+		return -ENOENT;
 	current_path_context(&context);
 	if (*path != '/')
 		error = find_start(descriptor, &context.start);

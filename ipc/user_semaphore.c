@@ -34,6 +34,7 @@ static void semaphore_close(struct file *file)
 	struct user_semaphore *object = from_file(file);
 
 	semaphore_destroy(&object->semaphore);
+	undo_close(object);
 	poll_changed(&object->watchers);
 }
 
@@ -67,6 +68,7 @@ long sys_semaphore_create(unsigned long initial, unsigned long flags)
 	}
 	semaphore_init(&object->semaphore, (int)initial);
 	poll_source_init(&object->watchers);
+	undo_init(object);
 	return ipc_open(&object->file, flags);
 }
 

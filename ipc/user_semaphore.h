@@ -10,9 +10,20 @@ struct user_semaphore {
 	struct file file;
 	struct semaphore semaphore;
 	struct poll_source watchers;
+#ifdef CONFIG_IPC_SEMAPHORE_UNDO
+	struct list_node accounts; /* semaphore_undo.c */
+#endif
 };
 
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO
+
+static inline void undo_init(struct user_semaphore *object)
+{
+	list_init(&object->accounts);
+}
+
+/* The last descriptor is gone. */
+void undo_close(struct user_semaphore *object);
 
 /* Before a wait: makes sure that the unit can be put on the process's account. 0; -ENOMEM. */
 int undo_prepare(struct user_semaphore *object);
@@ -22,6 +33,16 @@ void undo_taken(struct user_semaphore *object);
 void undo_posted(struct user_semaphore *object);
 
 #else
+
+static inline void undo_init(struct user_semaphore *object)
+{
+	(void)object;
+}
+
+static inline void undo_close(struct user_semaphore *object)
+{
+	(void)object;
+}
 
 static inline int undo_prepare(struct user_semaphore *object)
 {

@@ -324,8 +324,9 @@ rule mksymbols
 rule mksymbols_empty
   command = scripts/mksymbols >$$out
   description = SYMBOLS $$out
+# nm does not see that the disk is full, printf does.
 rule nm
-  command = $(NM) -n $$in >$$out
+  command = names=$$$$($(NM) -n $$in) && printf '%s\n' "$$$$names" >$$out
   description = NM      $$out
 rule cc_program
   command = $(CCACHE) $(CC) $(user-cppflags) $(user-cflags) $$flags -MMD -MF $$out.d -c $$in -o $$out

@@ -57,10 +57,6 @@ int descriptor_open(struct file *file, unsigned flags);
  * O_NONBLOCK. 0 or -errno. (MIPS has a call that gives them in registers.) */
 int pipe_open(int pair[2], unsigned flags);
 
-/* A pipe for the running process: pair[0] reads what pair[1] writes. flags: O_CLOEXEC,
- * O_NONBLOCK. 0 or -errno. */
-int pipe_open(int pair[2], unsigned flags);
-
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO
 
 static inline void undo_begin(struct file_table *table)

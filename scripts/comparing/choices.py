@@ -80,14 +80,19 @@ def fragment_variants(paths):
     return members
 
 
+def primitives(kconfig):
+    """Each IPC_... that is no part of another."""
+    symbols = [symbol for symbol in kconfig.unique_defined_syms if symbol.name.startswith("IPC_")]
+    return [Variant(symbol.name.removeprefix("IPC_").lower(), []) for symbol in symbols
+            if not variants.kconfiglib.expr_items(symbol.direct_dep) & set(symbols)]
+
+
 def all_choices():
     """Every choice there is, in the order of the Kconfig files."""
     kconfig = variants.kconfig_tree()
     found = [of_kconfig(choice) for choice in kconfig.unique_choices
              if choice.nodes[0].filename.startswith((*variants.PORTABLE_ROOMS, BUILD))]
-    kinds = [Variant(symbol.name.removeprefix("IPC_").lower(), []) for symbol in
-             kconfig.unique_defined_syms if symbol.name.startswith("IPC_")]
-    found.append(Choice(IPC, "Inter-process communication", "work_ipc", kinds))
+    found.append(Choice(IPC, "Inter-process communication", "work_ipc", primitives(kconfig)))
     own = [Variant("as-configured", [])]
     own += fragment_variants(sorted(glob.glob(f"{TOP}/configs/*.config")))
     found.append(Choice(IMAGE, "Whole image", None, own))

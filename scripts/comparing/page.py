@@ -22,8 +22,9 @@ td.failed { font-weight: bold; } .plots { display: flex; flex-wrap: wrap; gap: 1
 .plots figure { margin: 0; flex: 1 1 30em; max-width: 36em; } pre { white-space: pre-wrap; font-size: 12px; }
 code { overflow-wrap: anywhere; }
 @media print { body { margin: 0; max-width: none; font-size: 11px; } table { font-size: 9px; }
+	th, td { padding-right: .4em; }
 	thead { display: table-header-group; } tr, figure { break-inside: avoid; }
-	h2 { break-before: page; } .plots figure { flex: 0 0 47%; } }
+	h2 { break-before: page; } .plots figure { flex: 0 0 47%; } .screen { display: none; } }
 """
 
 
@@ -51,8 +52,8 @@ def table_text(table):
         lines.append("<tr><th></th>" + "".join(
             f'<th colspan="{boards.count(board)}">{escape(board)}</th>'
             for board in dict.fromkeys(boards)) + "</tr>")
-    lines.append("<tr><th></th>" + "".join(f"<th>{escape(variant)}</th>"
-                                           for _board, variant in table.columns) + "</tr></thead>")
+    names = [escape(variant).replace("+", "<wbr>+") for _board, variant in table.columns]
+    lines.append("<tr><th></th>" + "".join(f"<th>{name}</th>" for name in names) + "</tr></thead>")
     for label, cells in table.rows:
         lines.append(f"<tr><th>{escape(label)}</th>{''.join(map(cell_text, cells))}</tr>")
     return "\n".join([*lines, "</table>"])
@@ -87,6 +88,16 @@ def measured_text(results):
 
 def side_by_side(found):
     return ['<div class="tables">', *(f"<div>{table_text(table)}</div>" for table in found), "</div>"]
+
+
+def contents_text(results):
+    """What there is, for a page as long as this; on paper without what is too long for it."""
+    lines = ['<ul class="contents">']
+    for name, choice in results["choices"].items():
+        lines.append(f'<li><a href="#{escape(name)}">{escape(choice["prompt"])}</a>'
+                     f'<span class="screen">, <a href="#every-{escape(name)}">every figure</a></span></li>')
+    return [*lines, '<li><a href="#measured">Tools, images, seeds, configuration</a></li></ul>',
+            "<p>Every figure, as a line for a program: <code>results.csv</code>.</p>"]
 
 
 def failures_text(results):
@@ -140,15 +151,18 @@ def make(results, before):
              "★ is the best of its row and board, ×N is N times worse. A page workload's number is the "
              "size of its pool in pages. <code>Documentation/comparing.md</code> explains the "
              "workloads.</p>"]
+    lines += contents_text(results)
     lines += failures_text(results)
     lines += changes_text(results, before)
     for name, choice in results["choices"].items():
         first, *others = tables.of_choice(choice)
-        lines += [f"<h2>{escape(choice['prompt'])}</h2>", table_text(first),
+        lines += [f'<h2 id="{escape(name)}">{escape(choice["prompt"])}</h2>', table_text(first),
                   *plots_text(name, choice), *side_by_side(others)]
-    for choice in results["choices"].values():
+    for name, choice in results["choices"].items():
         every = tables.of_choice(choice, everything=True)
         if len(every) > len(tables.of_choice(choice)):
-            lines += [f"<h2>{escape(choice['prompt'])}: every figure</h2>", *side_by_side(every)]
-    lines += ["<h2>What was measured</h2>", *measured_text(results), "</body></html>"]
+            lines += ['<div class="screen">',
+                      f'<h2 id="every-{escape(name)}">{escape(choice["prompt"])}: every figure</h2>',
+                      *side_by_side(every), "</div>"]
+    lines += ['<h2 id="measured">What was measured</h2>', *measured_text(results), "</body></html>"]
     return "\n".join(lines) + "\n"

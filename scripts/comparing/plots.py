@@ -31,7 +31,8 @@ class Plot:
 
     def __init__(self, title, x, y, lines, log="", style="linespoints"):
         self.title, self.x, self.y, self.log, self.style = title, x, y, log, style
-        self.lines = [(name, points) for name, points in lines if points]
+        self.lines = [(name, points, STYLES[i % len(STYLES)])  # a variant's, whoever else is there
+                      for i, (name, points) in enumerate(lines) if points]
 
     def script(self, name):
         """What gnuplot is told."""
@@ -43,11 +44,11 @@ class Plot:
             text.append(f"set logscale {self.log}")
         if "y" not in self.log:
             text.append("set yrange [0:*]")
-        for i, (_name, points) in enumerate(self.lines):
+        for i, (_name, points, _style) in enumerate(self.lines):
             text += [f"$data{i} << EOD", *(f"{x} {y}" for x, y in points), "EOD"]
         text.append("plot " + ", ".join(
-            f"$data{i} with {self.style} lw 1.5 ps 0.6 {STYLES[i % len(STYLES)]} title '{name}'"
-            for i, (name, _points) in enumerate(self.lines)))
+            f"$data{i} with {self.style} lw 1.5 ps 0.6 {style} title '{name}'"
+            for i, (name, _points, style) in enumerate(self.lines)))
         return "\n".join(text) + "\n"
 
     def svg(self, name):
@@ -64,9 +65,8 @@ def available():
 
 
 def curve(found, name, thin=lambda points: points):
-    """[(variant, points)] of a curve that variants have."""
-    return [(variant, thin(entry["curves"][name])) for variant, entry in found.items()
-            if name in entry.get("curves", {})]
+    """[(variant, points)], no points where a variant has no such curve."""
+    return [(variant, thin(entry.get("curves", {}).get(name, []))) for variant, entry in found.items()]
 
 
 def positive(points):

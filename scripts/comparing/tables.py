@@ -130,7 +130,7 @@ def of_choice(choice, everything=False):
         table.add(label_of(workload, metric), cells)
     static.add("all mean costs together, times the best", together(columns, values))
     found = [table for table in [static, *by_metric.values()] if table.rows]
-    for table in found[1:]:
+    for table in by_metric.values():
         table.rows.sort(key=lambda row: natural(row[0]))
     return found
 

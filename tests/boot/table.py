@@ -15,9 +15,10 @@ DEBUG = "tests/boot/debug.config"
 USER = "tests/boot/user.config"
 # The test programs that take no longer than others.
 SHORT = ",".join((
-    "fork", "clone", "memory", "fault", "pipe", "thread", "ledger", "files", "file_calls", "process_calls",
-    "semaphore", "message", "terminal", "fpu"))
+    "fork", "clone", "memory", "fault", "pipe", "signal.", "thread", "futex", "ledger", "file", "system", "semaphore",
+    "message", "event", "process_calls", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
+IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
 
@@ -27,11 +28,6 @@ SHAPES = {"pc_i386": {"pae": ["X86_PAE=y"]}}
 CROSSED = {"SCHED": {"": [], "-preempt": ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"],
                      "-preempt-nohz": ["PREEMPT_KERNEL=y", "NO_HZ_IDLE=y"]}}
 X86 = ("pc_x86_64", "pc_i386")
-# A processor whose registers a program sees otherwise, and the test programs that look at them.
-REGISTERS = {
-    "pc_i386": ("pentium3,-fxsr,-sse", "registers_x86,signal_x86"),
-    "malta": ("P5600", "thread,fault_mips,fpu_mips"),
-}
 # Arguments of machines that a kernel must refuse, and what it says.
 REFUSED = {
     "pc_x86_64": [("--cpu 486", "needs a processor with a time stamp counter"),
@@ -57,8 +53,15 @@ LEAST = {"pc_x86_64": 2048, "pc_i386": 1152, "malta": 1024}
 # Processors that lack what the default one has, or have more.
 PROCESSORS = {
     "pc_x86_64": ["qemu64", "Opteron_G1-v1"],
-    "pc_i386": ["qemu32", "pentium3"],
+    "pc_i386": ["qemu32", "pentium3,-fxsr,-sse"],
     "malta": ["34Kf", "P5600", "24Kc"],
+}
+
+# What the log must say of programs: everywhere, and of what a processor forbids or lacks.
+FAULT = r"process: fault\[\d+\]: write to 0x0, pc 0x[0-9a-f]+: nothing is mapped there \(SIGSEGV\)"
+SAYS = {
+    "P5600": r"fault_mips\[\d+\]: jump to 0x[0-9a-f]+, .*: the memory there does not allow it \(SIGSEGV\)",
+    "24Kc": r"fpu_mips\[\d+\]: floating-point instruction, but this processor has no FPU",
 }
 
 
@@ -123,9 +126,11 @@ def sweep(folder, full):
 
 def programs(folder, full):
     """Every port with every page allocator and every scheduler class: the test programs. Debug checks,
-    preemption and undo change from one to the next; --all takes each combination, else one of two."""
+    preemption, undo and object allocators change from one to the next; --all takes each combination, else one
+    of two."""
     points = variants.variation_points(variants.kconfig_tree())
-    allocators, classes = points[0], next(point for point in points if point[0].startswith("SCHED_"))
+    allocators, objects, classes = (next(point for point in points if point[0].startswith(name))
+                                    for name in ("PAGE_ALLOC_", "OBJECT_ALLOC_", "SCHED_"))
     for shift, (port, board, shape) in enumerate(ports()):
         whole = False
         for number, (allocator, scheduler) in enumerate(itertools.product(allocators, classes)):
@@ -135,19 +140,14 @@ def programs(folder, full):
             debug, preempt = turn // 2 % 2, turn // 4 % 2
             name = f"{port}/user/{variants.name((allocator, scheduler))}"
             name += ("-debug" if debug else "") + ("-preempt" if preempt else "")
-            options = [*shape, f"{allocator}=y", f"{scheduler}=y"]
+            options = [*shape, f"{allocator}=y", f"{objects[turn // 3 % len(objects)]}=y", f"{scheduler}=y"]
             options += ["PREEMPT_KERNEL=y", "DEBUG_LOCKS=y"] if preempt else []
             options += ["IPC_SEMAPHORE_UNDO=n"] if debug == preempt else []
             kernel = Kernel(folder, name, board, [USER] + ([DEBUG] if debug else []), options)
-            # What torments the whole system takes a minute, on i386 many: QEMU's `int` is slow.
-            words = [] if full or not (debug or whole or family(board) == "pc_i386" or
-                                       is_twin(board, shape)) else [SHORT]
+            # What torments the whole system takes half a minute of the host's processor.
+            words = [] if full or not (debug or whole or is_twin(board, shape)) else [SHORT]
             whole |= not words
-            kernel.boot("--user-test", *words, "--timeout", "500")
-            if board in REGISTERS and not shape:
-                cpu, tests = REGISTERS[board]
-                kernel.boot("--cpu", cpu, "--user-test", tests)
-            yield job(kernel)
+            yield job(kernel.boot("--user-test", *words, "--timeout", "500"))
 
 
 # What the command line says about the first program, and a line that must come of it.
@@ -160,16 +160,34 @@ STARTS = [
 ]
 
 
+def program_boots(folder, full):
+    """Programs on other processors, traced, and without IPC."""
+    for port, board, shape in ports():
+        if not full and is_twin(board, shape):
+            continue
+        kernel = Kernel(folder, f"{port}/programs", board, [USER], [*shape, "USER_TRACE=y"])
+        for cpu in PROCESSORS.get(family(board), []):
+            kernel.boot("--cpu", cpu, "--user-test", "fault,fork,fpu,memory,registers,signal_x86,thread",
+                        "--expect-line", SAYS.get(cpu, FAULT))
+        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hi", "--expect-line",
+                    r"trace: echo\[\d+\]: write\(1, [0-9a-f]+, 3, .*\) = 3$")
+        if full:
+            kernel.boot("--user-test=-L,stress.fork_and_exit,stress.execute", "--timeout", "2000")
+        yield job(kernel)
+        kernel = Kernel(folder, f"{port}/programs-without-ipc", board, [USER],
+                        [*shape, *(f"{option}=n" for option in IPC)])
+        absent = itertools.chain.from_iterable(("--expect-line", f"# SKIP needs {option}$") for option in IPC)
+        yield job(kernel.boot("--user-test", "event,message,semaphore,ledger,shell,signal_races", *absent))
+
+
 def archives(folder, full):
     """A person at the shell; the archive from the loader, from Debian's cpio, and in pieces."""
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
-        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "USER_TRACE=y", "INITRAMFS_IN_IMAGE=n"])
+        kernel = Kernel(folder, f"{port}/archive", board, [], [*shape, "USER_MODE=y", "INITRAMFS_IN_IMAGE=n"])
         for talk in ("shell", "terminal", "reboot"):
             kernel.boot("--dialog", f"tests/boot/{talk}.dialog")
-        kernel.boot("--append", "trace=echo", "--run", "/bin/echo,hello",
-                    "--expect-line", r"trace: echo\[\d+\]: write\(1, .*, 6, .*\) = 6$")
         kernel.boot("--append", "monitor=1", "--dialog", "tests/boot/reboot.dialog")
         for words, line in STARTS:
             kernel.boot("--append", words, "--until", line)
@@ -289,6 +307,6 @@ def figures(folder, full):
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
-            *programs(folder, full), *sweep(folder, full), *archives(folder, full), *foreign(folder),
-            *small(folder), *randoms(folder, full),
+            *programs(folder, full), *sweep(folder, full), *program_boots(folder, full),
+            *archives(folder, full), *foreign(folder), *small(folder), *randoms(folder, full),
             *application(folder, full), *compilers(folder)]

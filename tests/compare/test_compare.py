@@ -97,6 +97,8 @@ class Discovery(unittest.TestCase):
                       {variant.options[0] for variant in choice.variants if variant.options}]
             self.assertEqual(len(owners), 1, symbols)
         self.assertEqual(choices.select("object-allocator").name, "kernel-object-allocator")
+        self.assertEqual([variant.name for variant in found["ipc"].variants],
+                         ["semaphore", "event", "message_box"])
 
     def test_a_fourth_page_allocator_appears_by_itself(self):
         with tempfile.TemporaryDirectory() as folder:

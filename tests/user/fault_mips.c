@@ -65,6 +65,22 @@ TEST(unaligned_access)
 	EXPECT_EXIT(0, __asm__ volatile("ulw $8, 1($sp)" : : : "$1", "$8"));
 }
 
+/* P5600 can forbid it, others cannot: tests/boot/table.py knows where the line in the log must be. */
+TEST(data_is_not_executable_where_that_can_be)
+{
+	volatile uint32_t code[2] = { 0x03e00008, 0 }; /* jr $31; nop */
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		syscall(SYS_cacheflush, code, sizeof(code), 3);
+		((void (*)(void))code)();
+		_exit(0);
+	}
+	status = status_of(child);
+	EXPECT(status == 0 || status == SIGSEGV);
+}
+
 /* A fault in the slot behind a branch: the return goes to the branch. */
 TEST(faults_in_delay_slots)
 {

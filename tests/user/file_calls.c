@@ -14,10 +14,48 @@
 #include "test.h"
 
 #if __SIZEOF_LONG__ == 8
+typedef struct stat full_stat;
 #define SYS_stat_at SYS_newfstatat
 #else
+typedef struct stat64 full_stat;
 #define SYS_stat_at SYS_fstatat64
 #endif
+
+/* However one asks, it is the same. */
+TEST(stat_and_its_kin_agree)
+{
+	int file = open("/bin/sh", O_RDONLY);
+	full_stat by_path, by_descriptor, by_empty_path;
+	struct statx all;
+	struct stat plain;
+
+	EXPECT_EQ(stat("/bin/sh", &plain), 0);
+	EXPECT_EQ(syscall(SYS_stat_at, AT_FDCWD, "/bin/sh", &by_path, 0), 0);
+	EXPECT_EQ(syscall(SYS_stat_at, file, "", &by_empty_path, AT_EMPTY_PATH), 0);
+#if __SIZEOF_LONG__ == 8
+	EXPECT_EQ(fstat(file, &by_descriptor), 0);
+#else
+	EXPECT_EQ(syscall(SYS_fstat64, file, &by_descriptor), 0);
+	EXPECT_EQ(syscall(SYS_stat64, "/bin/sh", &by_path), 0);
+	EXPECT_EQ(syscall(SYS_lstat64, "/bin", &by_path), 0);
+	EXPECT_EQ(syscall(SYS_stat64, "/bin/sh", &by_path), 0);
+#endif
+	EXPECT_EQ(syscall(SYS_statx, AT_FDCWD, "/bin/sh", 0, STATX_BASIC_STATS, &all), 0);
+	EXPECT_EQ(by_path.st_ino, by_descriptor.st_ino);
+	EXPECT_EQ(by_path.st_ino, by_empty_path.st_ino);
+	EXPECT_EQ(by_path.st_ino, plain.st_ino);
+	EXPECT_EQ(by_path.st_ino, all.stx_ino);
+	EXPECT_EQ(by_path.st_size, all.stx_size);
+	EXPECT_EQ(by_path.st_size, plain.st_size);
+	EXPECT_EQ(by_path.st_mode, all.stx_mode);
+	EXPECT_EQ(by_path.st_nlink, all.stx_nlink);
+	EXPECT_EQ(by_path.st_mtime, all.stx_mtime.tv_sec);
+	EXPECT_EQ(all.stx_mask & STATX_BASIC_STATS, STATX_BASIC_STATS);
+	EXPECT_ERROR(syscall(SYS_stat_at, file, "", &by_path, 0), ENOENT);
+	EXPECT_ERROR(syscall(SYS_stat_at, AT_FDCWD, "/bin/sh", &by_path, 0x40000000), EINVAL);
+	EXPECT_ERROR(syscall(SYS_statx, AT_FDCWD, "/bin/sh", 0, STATX_RESERVED, &all), EINVAL);
+	EXPECT_ERROR(syscall(SYS_statx, AT_FDCWD, "/bin/sh", 0, 0, unmapped()), EFAULT);
+}
 
 TEST(statx_tells)
 {
@@ -296,7 +334,18 @@ TEST(list_of_processes)
 
 TEST(link_of_the_program)
 {
-	char path[64];
+	int self = open("/proc/self", O_RDONLY | O_DIRECTORY);
+	char path[64], again[64];
+	full_stat stat;
+	long n = syscall(SYS_readlink, "/proc/self/exe", path, 64);
+
+	EXPECT_EQ(syscall(SYS_readlinkat, self, "exe", again, 64), n);
+	EXPECT(n > 0 && memcmp(path, again, (size_t)n) == 0);
+	EXPECT_ERROR(syscall(SYS_readlinkat, self, "nothing", again, 64), ENOENT);
+	EXPECT_EQ(syscall(SYS_stat_at, self, "exe", &stat, AT_SYMLINK_NOFOLLOW), 0);
+	EXPECT(S_ISLNK(stat.st_mode));
+	EXPECT_EQ(syscall(SYS_stat_at, self, "exe", &stat, 0), 0);
+	EXPECT(S_ISREG(stat.st_mode));
 
 	EXPECT_EQ(syscall(SYS_readlink, "/proc/self/exe", path, 3), 3); /* cut */
 	EXPECT_ERROR(syscall(SYS_readlink, "/proc/self/exe", path, 0), EINVAL);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fpu_mips.h"
 #include "test.h"
 
 #define REGISTERS 32
@@ -57,6 +58,7 @@ TEST(begins_with_zeros)
 {
 	uint32_t values[REGISTERS] = { 1 }, any = 0;
 
+	NEED_FPU;
 	EXPECT_EXIT(0, fpu_set(0x11111111));
 	__asm__ volatile(FPU(EACH "swc1 $f\\n, 4 * \\n(%0)\n\t.endr") : : "r"(values) : "memory");
 	for (int i = 0; i < REGISTERS; i++)
@@ -70,6 +72,7 @@ TEST(switches_keep_it)
 	enum { CHILDREN = 3 };
 	pid_t children[CHILDREN];
 
+	NEED_FPU;
 	for (uint32_t i = 0; i < CHILDREN; i++) {
 		children[i] = fork();
 		if (children[i] == 0) {
@@ -91,6 +94,7 @@ TEST(fork_copies_it)
 {
 	pid_t child;
 
+	NEED_FPU;
 	fpu_set(0x12345678);
 	control_set(3);
 	EXPECT_EXIT(0, EXPECT(fpu_is(0x12345678)); EXPECT_EQ(control(), 3); fpu_set(5));
@@ -115,6 +119,7 @@ static void destroy(int number)
 
 TEST(signals_keep_it)
 {
+	NEED_FPU;
 	fpu_set(0xabcd);
 	control_set(2);
 	signal(SIGUSR1, destroy);
@@ -176,6 +181,7 @@ static void expect_code(int expected)
 
 TEST(codes_of_exceptions)
 {
+	NEED_FPU;
 	EXPECT_CODE(ENABLE_DIVIDE, FPE_FLTDIV, divide(ONE, 0));
 	EXPECT_CODE(ENABLE_INVALID, FPE_FLTINV, divide(0, 0));
 	EXPECT_CODE(ENABLE_OVERFLOW, FPE_FLTOVF, multiply(LARGEST, LARGEST));
@@ -183,4 +189,23 @@ TEST(codes_of_exceptions)
 	EXPECT_CODE(ENABLE_INEXACT, FPE_FLTRES, divide(ONE, THREE));
 	EXPECT_SIGNAL(SIGFPE, control_set(ENABLE_DIVIDE); divide(ONE, 0));
 	EXPECT_EXIT(0, divide(ONE, 0)); /* nobody asked for it */
+}
+
+/* ---- A processor without FPU ---- */
+
+static void note_lack(int number, siginfo_t *info, void *context)
+{
+	(void)context;
+	_exit(number == SIGILL && info->si_code == ILL_COPROC ? 5 : 6);
+}
+
+TEST(without_fpu_a_clear_signal)
+{
+	struct sigaction action = { .sa_sigaction = note_lack, .sa_flags = SA_SIGINFO };
+
+	if (has_fpu())
+		SKIP("no FPU");
+	EXPECT_SIGNAL(SIGILL, USE_FPU);
+	sigaction(SIGILL, &action, NULL);
+	EXPECT_EXIT(5, USE_FPU);
 }

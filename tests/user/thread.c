@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Threads: clone, thread-local variables, futexes, and processes with several threads. */
+/* Threads: clone, thread-local variables, locks, and processes with several threads. */
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,11 +18,6 @@
 
 static volatile int shared;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static long futex(volatile int *word, int operation, int value, const struct timespec *timeout)
-{
-	return syscall(SYS_futex, word, operation, value, timeout, NULL, 0);
-}
 
 static void *give_back(void *arg)
 {
@@ -131,108 +127,6 @@ TEST(many_threads_one_after_the_other)
 	EXPECT_EQ(shared, TIMES(300, 20000));
 }
 
-/* ---- Futexes ---- */
-
-TEST(futex_edges)
-{
-	struct timespec soon = { .tv_nsec = 2000000 }, bad = { .tv_nsec = 2000000000 };
-	int word = 5;
-	int64_t start = now_ns();
-
-	EXPECT_ERROR(futex(&word, FUTEX_WAIT, 4, NULL), EAGAIN);
-	EXPECT_ERROR(futex(&word, FUTEX_WAIT, 5, &soon), ETIMEDOUT);
-	EXPECT(now_ns() - start >= 2000000);
-	EXPECT_ERROR(futex(&word, FUTEX_WAIT, 5, &bad), EINVAL);
-	EXPECT_EQ(futex(&word, FUTEX_WAKE, 1, NULL), 0);
-	EXPECT_ERROR(futex((int *)((char *)&word + 1), FUTEX_WAIT, 5, NULL), EINVAL);
-	EXPECT_ERROR(futex(unmapped(), FUTEX_WAIT, 0, NULL), EFAULT);
-	EXPECT_ERROR(futex(KERNEL_ADDRESS, FUTEX_WAIT, 0, NULL), EFAULT);
-	EXPECT_ERROR(futex(&word, 77, 0, NULL), ENOSYS);
-}
-
-static volatile int word, waiting;
-
-static void *wait_for_word(void *arg)
-{
-	__atomic_add_fetch(&waiting, 1, __ATOMIC_RELAXED);
-	while (word == 0)
-		futex(&word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL);
-	return arg;
-}
-
-TEST(futex_wakes_as_many_as_asked)
-{
-	pthread_t threads[THREADS];
-	long woken;
-
-	for (int i = 0; i < THREADS; i++)
-		pthread_create(&threads[i], NULL, wait_for_word, NULL);
-	while (waiting < THREADS)
-		sched_yield();
-	sleep_ms(5);
-	word = 1;
-	EXPECT_EQ(futex(&word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 3, NULL), 3);
-	woken = futex(&word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1000, NULL);
-	EXPECT_EQ(woken, THREADS - 3);
-	for (int i = 0; i < THREADS; i++)
-		pthread_join(threads[i], NULL);
-}
-
-TEST(futex_between_processes)
-{
-	volatile int *memory = shared_pages(1);
-	pid_t child = fork();
-
-	if (child == 0) {
-		while (*memory == 0)
-			futex(memory, FUTEX_WAIT, 0, NULL);
-		_exit(*memory);
-	}
-	sleep_ms(5);
-	*memory = 3;
-	EXPECT_EQ(futex(memory, FUTEX_WAKE, 1, NULL), 1);
-	EXPECT_EQ(WEXITSTATUS(status_of(child)), 3);
-}
-
-TEST(private_memory_is_not_shared_by_futexes)
-{
-	volatile int *memory = pages(1);
-	pid_t child;
-
-	*memory = 0;
-	child = fork();
-	if (child == 0) {
-		struct timespec soon = { .tv_nsec = 30000000 };
-
-		_exit(futex(memory, FUTEX_WAIT, 0, &soon) == 0 ? 1 : errno == ETIMEDOUT ? 0 : 2);
-	}
-	sleep_ms(5);
-	EXPECT_EQ(futex(memory, FUTEX_WAKE, 1, NULL), 0);
-	EXPECT_EQ(WEXITSTATUS(status_of(child)), 0);
-}
-
-TEST(futex_requeue)
-{
-	static volatile int other;
-	pthread_t threads[4];
-
-	for (int i = 0; i < 4; i++)
-		pthread_create(&threads[i], NULL, wait_for_word, NULL);
-	while (waiting < 4)
-		sched_yield();
-	sleep_ms(5);
-	EXPECT_ERROR(syscall(SYS_futex, &word, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG, 1, 1000,
-			     &other, 9),
-		     EAGAIN);
-	word = 1;
-	EXPECT_EQ(syscall(SYS_futex, &word, FUTEX_CMP_REQUEUE | FUTEX_PRIVATE_FLAG, 1, 1000, &other,
-			  1),
-		  4);
-	EXPECT_EQ(futex(&other, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1000, NULL), 3);
-	for (int i = 0; i < 4; i++)
-		pthread_join(threads[i], NULL);
-}
-
 /* ---- Processes with threads ---- */
 
 static void *spin(void *arg)
@@ -250,6 +144,15 @@ static void *sleep_long(void *arg)
 	return arg;
 }
 
+static void *wait_on_futex(void *arg)
+{
+	static int word;
+
+	for (;;)
+		syscall(SYS_futex, &word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, 0, NULL, NULL, 0);
+	return arg;
+}
+
 static void start_some(void)
 {
 	static int zero;
@@ -258,7 +161,7 @@ static void start_some(void)
 	for (int i = 0; i < 3; i++) {
 		pthread_create(&thread, NULL, spin, &zero);
 		pthread_create(&thread, NULL, sleep_long, NULL);
-		pthread_create(&thread, NULL, wait_for_word, NULL);
+		pthread_create(&thread, NULL, wait_on_futex, NULL);
 	}
 }
 
@@ -517,4 +420,57 @@ TEST(memory_of_threads)
 		pthread_join(threads[i], &result);
 		EXPECT_EQ((long)result, 0);
 	}
+}
+
+/* ---- Memory that goes while a call sleeps which is to write there ---- */
+
+static struct {
+	char *memory;
+	int ends[2];
+	pid_t child;
+} meanwhile;
+
+/* Lets another task of the process sleep in its call, takes its memory away, and wakes it. */
+static void *take_memory(void *arg)
+{
+	sleep_ms(5);
+	munmap(meanwhile.memory, PAGE);
+	if (meanwhile.child)
+		kill(meanwhile.child, SIGKILL);
+	else
+		write(meanwhile.ends[1], "abc", 3);
+	return arg;
+}
+
+static pthread_t begin(bool with_child)
+{
+	pthread_t thread;
+
+	meanwhile.memory = pages(1);
+	meanwhile.child = with_child ? fork() : 0;
+	if (with_child && meanwhile.child == 0)
+		for (;;)
+			pause();
+	pipe(meanwhile.ends);
+	pthread_create(&thread, NULL, take_memory, NULL);
+	return thread;
+}
+
+TEST(memory_goes_meanwhile)
+{
+	pthread_t thread = begin(false);
+	struct pollfd *file;
+
+	EXPECT_ERROR(read(meanwhile.ends[0], meanwhile.memory, 3), EFAULT);
+	pthread_join(thread, NULL);
+
+	thread = begin(false);
+	file = (struct pollfd *)meanwhile.memory;
+	*file = (struct pollfd){ .fd = meanwhile.ends[0], .events = POLLIN };
+	EXPECT_ERROR(poll(file, 1, -1), EFAULT);
+	pthread_join(thread, NULL);
+
+	thread = begin(true);
+	EXPECT_ERROR(waitpid(meanwhile.child, (int *)meanwhile.memory, 0), EFAULT);
+	pthread_join(thread, NULL);
 }

@@ -111,8 +111,17 @@ void work_figure(const char *name, const char *metric, uint64_t value, uint64_t 
 	      (unsigned long long)divisor, unit, more_is_better ? "more" : "less");
 }
 
+void work_let_interrupts(void)
+{
+	unsigned long flags = irq_save();
+
+	irq_enable();
+	irq_restore(flags);
+}
+
 void work_begin(void)
 {
+	work_let_interrupts();
 	if (IS_ENABLED(CONFIG_DEBUG_IRQS_OFF)) {
 		irqs_off_ignore(); /* what went before is no workload either, */
 		irq_enable();

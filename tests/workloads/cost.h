@@ -59,6 +59,10 @@ void cost_report(const char *name, const char *what, struct cost *cost, uint32_t
 void work_begin(void);
 void work_end(const char *name);
 
+/* Between two samples: lets interrupts in that wait. Where a workload takes long this must be done often:
+ * QEMU 7.2 hangs when a MIPS does not set its timer anew for 2^32 counts (25 s of guest time). */
+void work_let_interrupts(void);
+
 /* Prints "# work NAME figure METRIC VALUE DIVISOR UNIT less|more": scripts/compare divides. */
 void work_figure(const char *name, const char *metric, uint64_t value, uint64_t divisor,
 		 const char *unit, bool more_is_better);

@@ -51,6 +51,7 @@ static struct slot *take(size_t count)
 {
 	struct slot *spare = &trace.slots[trace.pool], *home;
 
+	work_let_interrupts();
 	if (!trace_take(trace.pool, count)) {
 		trace_give(trace.pool);
 		return NULL;

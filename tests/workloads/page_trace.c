@@ -188,6 +188,7 @@ void trace_step(void)
 {
 	struct page_stats stats;
 
+	work_let_interrupts();
 	page_stats(&stats);
 	print("# work %s step %zu %zu %zu %zu %zu %llu %zu %llu", play.name, play.operations,
 	      trace.held, stats.free, stats.largest_run, play.step.allocs,

@@ -31,7 +31,8 @@
 #define LOW	(MIDDLE ? MIDDLE - 1 : 0)
 #define MOST	4096
 #define SAMPLES 16
-#define WORK	1000 /* instructions between two yields of a worker, about */
+#define WORK	1000   /* instructions between two yields of a worker, about */
+#define LONG	100000 /* instructions, a hundred times a tick's */
 
 COST(samples);
 
@@ -90,11 +91,14 @@ static void end_others(unsigned count)
 
 /* ---- Switches ---- */
 
-/* A tick that falls into a sample spoils it. Where none is without, one that has a tick must do. */
+/* A tick that falls into a sample spoils it, unless it is so long that the tick is nothing in it. Where
+ * none is without, one that has a tick must do. */
 static void add_sample(uint64_t start, uint64_t end, unsigned divisor, uint64_t tick, bool last)
 {
-	if (tick == tick_count() || (last && samples.count == 0))
-		cost_note(&samples, cost_between(start, end) / divisor);
+	uint32_t cost = cost_between(start, end);
+
+	if (tick == tick_count() || cost > LONG || (last && samples.count == 0))
+		cost_note(&samples, cost / divisor);
 }
 
 /* One round of all threads, divided by them. */
@@ -135,13 +139,13 @@ static void measure_wake(unsigned count)
 		thread_sleep(TICK_NS);
 	start_others(count, yield_only, MIDDLE);
 	thread_yield(); /* the first of them stands beside the run queue until there was a switch */
-	bench_after_tick();
 	for (unsigned i = 0; i < SAMPLES; i++) {
 		uint64_t tick = tick_count(), start = cost_now(), end;
 
 		semaphore_post(&ping);
 		end = cost_now();
-		add_sample(start, end, 1, tick, i == SAMPLES - 1);
+		if (tick == tick_count())
+			cost_add(&samples, start, end);
 	}
 	end_others(count);
 	for (unsigned i = 0; i < SAMPLES; i++)
