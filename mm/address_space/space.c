@@ -22,10 +22,11 @@ struct page *zero_page;
 
 static struct list_node spaces = LIST_INIT(spaces);
 
-/* The lowest address of the longest stack, and the gap below it. */
+const uintptr_t stack_gap = (uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT;
+
+/* The longest stack, which need not be whole pages, and the lowest of its pages. */
 #define STACK_LIMIT ((size_t)CONFIG_USER_STACK_MAX_KIB << 10)
-#define STACK_FLOOR \
-	(USER_STACK_TOP - STACK_LIMIT - ((uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT))
+#define STACK_FLOOR ALIGN_DOWN(USER_STACK_TOP - STACK_LIMIT, PAGE_SIZE)
 
 #define MAPPED_MAX                                                                          \
 	(CONFIG_USER_SPACE_MAX_MIB ? (size_t)CONFIG_USER_SPACE_MAX_MIB << (20 - PAGE_SHIFT) \
@@ -48,7 +49,7 @@ struct address_space *space_create(void)
 	*space = (struct address_space){
 		.users = 1,
 		.mapped_max = MAPPED_MAX,
-		.mmap_top = STACK_FLOOR,
+		.mmap_top = STACK_FLOOR - stack_gap,
 		.stack_limit = STACK_LIMIT,
 	};
 	list_init(&space->areas);

@@ -85,14 +85,15 @@ static inline bool area_joins(const struct area *lower, const struct area *upper
 /* Makes one of the two if that can be, and gives it; or else the upper one. */
 struct area *area_join(struct address_space *space, struct area *lower, struct area *upper);
 
+/* Bytes below a stack that others must leave free (CONFIG_USER_STACK_GAP). */
+extern const uintptr_t stack_gap;
+
 /* The lowest address that others must leave to this area. */
 static inline uintptr_t area_low(const struct area *area)
 {
-	const uintptr_t gap = (uintptr_t)CONFIG_USER_STACK_GAP << PAGE_SHIFT;
-
 	if (likely(!(area->flags & AREA_GROWS)))
 		return area->start;
-	return area->start > gap ? area->start - gap : 0;
+	return area->start > stack_gap ? area->start - stack_gap : 0;
 }
 
 /* Whether the range is free, with the gap below a stack that follows. */

@@ -200,6 +200,13 @@ def archives(folder, full):
         yield job(kernel)
 
 
+def product_line(folder):
+    """Does the sweep of configurations find what it is for? One job for each fault."""
+    for word in ("forgets", "together", "hangs", "leaks"):
+        yield Job(f"sensitivity/{word}", [["tests/product_line/sensitivity", "-o",
+                                           f"{folder}/sensitivity-{word}", word]])
+
+
 def foreign(folder):
     """Programs that other compilers and C libraries made."""
     for board in variants.boards():
@@ -311,4 +318,5 @@ def jobs(folder, full):
     return [*tools(folder), *figures(folder, full), *machines(folder), *discs(folder),
             *programs(folder, full), *sweep(folder, full), *program_boots(folder, full),
             *archives(folder, full), *foreign(folder), *small(folder), *randoms(folder, full),
+            *(product_line(folder) if full else []),
             *application(folder, full), *compilers(folder)]

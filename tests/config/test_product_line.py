@@ -2,11 +2,15 @@
 """The tools that reason about all configurations at once: each rule catches a defect that is put
 there, and the two ways of reasoning agree with each other and with trying everything."""
 import itertools
+import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from xml.etree import ElementTree
 
 from tree import TOP, ToyTest, TreeTest, clean_environment
 
@@ -68,22 +72,54 @@ class Formulas(TreeTest):
 class Arrays(TreeTest):
     """Covering arrays of the real tree, on one board with few axes."""
 
-    def space(self):
+    def space(self, rooms=("arch/", "mm/", "sched/")):
         import space
         os.environ.update(srctree=TOP)
         return space.Space(demands=space.board_demands("malta"), defaults=lambda axis:
-                           not axis.place.startswith(("arch/", "mm/", "sched/")))
+                           not axis.place.startswith(rooms))
 
     def test_an_array_covers_and_its_checker_notices_when_not(self):
         import covering
-        space = self.space()
-        for strength in (1, 2):
-            rows, total = covering.array(space, strength)
-            occur, covered = covering.check(space, rows, strength)
-            self.assertEqual((occur, covered), (total, total))
+        self.addCleanup(covering.TRIES.update, dict(covering.TRIES))
+        covering.TRIES.update({2: 1, 3: 1})
+        for strength, rooms in (2, ("arch/", "mm/", "sched/")), (3, ("arch/", "ipc/")):
+            space = self.space(rooms)
+            samples = covering.Items(space).samples(random.Random(3), 10)
+            rows = [row for group in covering.array(space, strength) for row in group]
+            total = len(covering.possible(covering.Items(space), space.solver(), strength, samples))
+            self.assertEqual(covering.check(space, rows, strength), (total, total))
             occur, covered = covering.check(space, rows[1:], strength)
             self.assertEqual(occur, total)
             self.assertLess(covered, total)
+
+    def test_a_group_agrees_on_what_is_dear(self):
+        import covering
+        space = self.space()
+        dear = ("THREADS", "PREEMPT_KERNEL", "SCHED_STATS", "NO_HZ_IDLE")
+        *groups, rest = covering.array(space, 2, dear=dear)
+        self.assertGreater(len(groups), 3)
+        for group in groups:
+            self.assertEqual(len({tuple(row.get(name) for name in dear) for row in group}), 1)
+        rows = [row for group in (*groups, rest) for row in group]
+        occur, covered = covering.check(space, rows, 2)
+        self.assertEqual(occur, covered)
+
+    def test_a_set_of_combinations_counts_and_forgets_them(self):
+        import covering
+        rng = random.Random(4)
+        for strength in (1, 2, 3):
+            there, kept = covering.Combinations(strength), set()
+            for _ in range(200):
+                row = sorted(rng.sample(range(12), 5))
+                mask, parts = covering.bits(row), set(itertools.combinations(row, strength))
+                self.assertEqual(there.count(row, mask), len(kept & parts))
+                if rng.random() < 0.5:
+                    there.add_row(row, mask)
+                    kept |= parts
+                else:
+                    there.remove_row(row, mask)
+                    kept -= parts
+                self.assertEqual(len(there), len(kept))
 
     def test_kconfig_comes_to_what_the_formula_says(self):
         import space as spaces
@@ -91,6 +127,104 @@ class Arrays(TreeTest):
         diagram, rng = space.diagram(), random.Random(2)
         for _ in range(50):
             spaces.configure(space, space.values(diagram.draw(rng)))
+
+
+class Shrinking(TreeTest):
+    """A failing configuration is reduced to what is guilty; here nothing is built."""
+    # What makes it fail, as a test of all values, and the axes that must be blamed.
+    faults = (
+        (lambda on: on("OBJECT_ALLOC_SLOB"), {"OBJECT_ALLOC_SLAB/OBJECT_ALLOC_SLOB"}),
+        (lambda on: on("DEBUG_LOCKS") and not on("SERIAL_16550"), {"DEBUG_LOCKS", "SERIAL_16550"}),
+        (lambda on: on("PREEMPT_KERNEL") and on("KERNEL_TESTS") and not on("DEBUG_ASSERT"),
+         {"PREEMPT_KERNEL", "KERNEL_TESTS", "DEBUG_ASSERT"}),
+        (lambda on: on("HZ") == "10" and on("USER_MODE"), {"HZ", "USER_MODE"}),
+    )
+
+    def test_what_remains_is_guilty(self):
+        import plans
+        import shrink
+        import sweep
+        space, rng = plans.board_space("malta"), random.Random(8)
+        diagram = space.diagram()
+
+        class Worker:
+            def __init__(self, fails):
+                self.fails = fails
+                self.runs = 0
+
+            def run(self, configured):
+                self.runs += 1
+                return {"failure": "boot: hang" if self.fails(configured.expected.get) else None}
+
+        for fails, guilty in self.faults:
+            worker = Worker(fails)
+            while True:
+                first = sweep.Configured.of("malta", space, space.values(diagram.draw(rng)))
+                if fails(first.expected.get):
+                    break
+            found, smallest, result = shrink.minimal(first, {"failure": "boot: hang"}, space, worker)
+            self.assertEqual(set(found), guilty)
+            self.assertTrue(fails(smallest.expected.get))
+            self.assertEqual(result["failure"], "boot: hang")
+            self.assertLess(worker.runs, 60)
+            again = shrink.from_text("malta", space, smallest.text)
+            self.assertEqual((again.key, again.expected), (smallest.key, smallest.expected))
+
+
+class Merging(TreeTest):
+    """`make merge-results`, on results that are written here."""
+
+    def part(self, name, keys, failed=(), done=None, state="s", lines=("malta: 9 valid pairs",)):
+        folder = os.path.join(self.folder, name)
+        os.makedirs(folder)
+        with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
+            json.dump({"state": state, "lines": lines, "keys": keys}, file)
+        with open(os.path.join(folder, "results.jsonl"), "w", encoding="utf-8") as file:
+            for key in keys if done is None else done:
+                result = {"key": key, "board": "malta", "passed": 3, "skipped": 0, "boots": 2,
+                          "how": "suites", "failure": None, "seconds": 1, "state": state}
+                if key in failed:
+                    result.update(failure="boot: panic: <no & way>", log="a\x01b", defconfig="CONFIG_A=y\n")
+                file.write(json.dumps(result) + "\n")
+            file.write('{"key": "cut off')
+        return folder
+
+    def merge(self, *folders):
+        return subprocess.run([f"{TOP}/scripts/check-configs", "-o", f"{self.folder}/out", "--merge",
+                               *folders], text=True, check=False, capture_output=True,
+                              env=clean_environment())
+
+    def setUp(self):
+        super().setUp()
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_parts_are_joined_and_failures_kept(self):
+        done = self.merge(self.part("a", ["1", "2"]), self.part("b", ["3"], failed=["3"]))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for line in ("1..3", "ok 1 - malta/1 # suites, 3 tests, 1 s", "not ok 3 - malta/3",
+                     "# malta: 9 valid pairs", "# 3 configurations: 2 work, 1 do not",
+                     "# 6 boots, 9 tests passed in them", "2 passed, 1 failed"):
+            self.assertIn(line, done.stdout.splitlines())
+        again = re.search(r"again: scripts/check-configs --again malta (\S+)", done.stdout)[1]
+        with open(os.path.join(TOP, again), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "CONFIG_A=y\n")
+        suite = ElementTree.parse(f"{self.folder}/out/results.xml").getroot()
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("3", "1"))
+        self.assertEqual(suite.find("testcase/failure").get("message"), "boot: panic: <no & way>")
+
+    def test_what_has_not_run_is_missed(self):
+        done = self.merge(self.part("a", ["1", "2"], done=["1"]))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("# 1 configurations of these shards have not run yet", done.stdout)
+
+    def test_parts_of_different_trees_or_plans_are_refused(self):
+        a = self.part("a", ["1"])
+        for other in (self.part("b", ["2"], state="t"), self.part("c", ["2"], lines=["other"])):
+            done = self.merge(a, other)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("different trees or plans", done.stderr)
+        self.assertIn("no results of check-configs", self.merge(a, self.folder).stderr)
 
 
 class Rules(ToyTest):

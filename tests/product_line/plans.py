@@ -1,54 +1,132 @@
 # SPDX-License-Identifier: MIT
 """Which configurations stand for all: the covering arrays of the boards."""
+import functools
 import hashlib
 import itertools
 import json
+import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
+import re
+import signal
+from collections import Counter
 
 import covering
 import space as spaces
 import sweep
-from configuration import fail
+from configuration import TOP, fail
 
 
 def board_space(board):
     return spaces.Space(demands=spaces.board_demands(board))
 
 
+# An option is dear when this part of the sources is compiled anew for another value of it.
+DEAR = 1 / 8
+ROOMS = ("arch", "drivers", "fs", "ipc", "kernel", "lib", "mm", "sched", "tests/suites")
+INCLUDE = re.compile(r'^#include ["<]([\w./]+)[">]', re.MULTILINE)
+OPTION = re.compile(r"\bCONFIG_(\w+)")
+FLAG = re.compile(r"flags-\$\(CONFIG_(\w+)\)")
+
+
+class Sources:
+    """Which options a source file mentions, itself or in a header."""
+
+    def __init__(self):
+        self.names, self.files = {}, []
+        for room in (*ROOMS, "include"):
+            for folder, _, names in os.walk(os.path.join(TOP, room)):
+                for name in names:
+                    path = os.path.join(folder, name)
+                    if name.endswith(".h"):
+                        self.names.setdefault(name, []).append(path)
+                    elif name.endswith((".c", ".S")):
+                        self.files.append(path)
+        self.options = {}
+
+    def of(self, path):
+        if path not in self.options:
+            self.options[path] = found = set()
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            found.update(OPTION.findall(text))
+            for name in INCLUDE.findall(text):
+                for header in self.names.get(os.path.basename(name), ()):
+                    if header.endswith("/" + name.removeprefix("../")):
+                        found |= self.of(header)
+        return self.options[path]
+
+
+def by_cost(space):
+    """The axes, those first that most of the compiled files know of, and how many of these are dear. Numbers
+    are not: they have so many values, and seldom change what a header says."""
+    with open(os.path.join(TOP, "scripts/build.mk"), encoding="utf-8") as file:
+        everywhere = set(FLAG.findall(file.read()))
+    sources = Sources()
+    count = Counter(option for path in sources.files for option in sources.of(path))
+    cost = {axis.name: max(len(sources.files) if symbol.name in everywhere else count[symbol.name]
+                           for symbol in axis.symbols)
+            - (axis.name in space.numbers) * len(sources.files) for axis in space.axes}
+    order = sorted(cost, key=cost.get, reverse=True)
+    return order, sum(mine >= len(sources.files) * DEAR for mine in cost.values())
+
+
+def in_order(rows, order):
+    """Rows (dictionaries from axis to value) that differ least in what comes first in the order, one after the
+    other."""
+    return sorted(rows, key=lambda row: [row.get(name, "") for name in order])
+
+
 def array_of(board, strength, seed, folder):
-    """The covering array of a board; it depends on the Kconfig files alone, and is kept."""
+    """The covering array of a board, in groups, and how many configurations there are at all. This depends
+    on the Kconfig files and the dear options alone, and is kept."""
     space = board_space(board)
-    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes]])
-    with open(covering.__file__, encoding="utf-8") as file:
-        text += file.read()
+    order, dear = by_cost(space)
+    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], order[:dear]])
+    for module in (__file__, covering.__file__):
+        with open(module, encoding="utf-8") as file:
+            text += file.read()
     key = hashlib.sha256(f"{text} {strength} {seed}".encode()).hexdigest()[:16]
     path = os.path.join(folder, "arrays", f"{board}-{strength}-{key}.json")
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
-            rows = json.load(file)
+            valid, groups = json.load(file)
     else:
-        rows, _ = covering.array(space, strength, seed)
+        valid = space.diagram().count()
+        groups = covering.array(space, strength, seed, order[:dear])
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
-            json.dump(rows, file)
+            json.dump([valid, groups], file)
         os.replace(path + ".new", path)
-    occur, covered = covering.check(space, rows, strength)
-    return board, rows, occur, covered
+    occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
+    return board, valid, [in_order(rows, order) for rows in groups], occur, covered
+
+
+def end_quietly():
+    """In a process that the pool has: the one that made it says when to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def arrays(boards, strength, seed, jobs, folder):
     """The configurations of these boards' arrays, and lines that say what they cover."""
     lines, chosen = [], []
-    with ProcessPoolExecutor(jobs) as executor:
-        parts = [executor.submit(array_of, board, strength, seed, folder) for board in boards]
-        for part in parts:
-            board, rows, occur, covered = part.result()
-            lines.append(f"{board}: {occur} valid {'pairs' if strength == 2 else 'triples'}, "
-                         f"{covered} covered by {len(rows)} configurations")
+    with multiprocessing.Pool(jobs, end_quietly) as pool:
+        make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
+        for board, valid, groups, occur, covered in pool.imap(make, boards):
+            lines.append(f"{board}: {valid} valid configurations; {occur} valid {'pairs' if strength == 2 else 'triples'}, "
+                         f"{covered} covered by {sum(map(len, groups))} configurations")
             if covered != occur:
                 fail(f"the covering array of {board} misses {occur - covered} combinations")
             space = board_space(board)
-            chosen.append([sweep.Configured.of(board, space, row) for row in rows])
+            chosen.append([[sweep.Configured.of(board, space, row, number) for row in rows]
+                           for number, rows in enumerate(groups)])
     # The boards in turn, so that an interrupted run has seen something of each.
-    return [one for group in itertools.zip_longest(*chosen) for one in group if one], lines
+    turns = itertools.chain(*itertools.zip_longest(*chosen))
+    return list(itertools.chain(*filter(None, turns))), lines
+
+
+def alike(configurations, spaces_of):
+    """The configurations, those that compile alike one after the other."""
+    order = {board: by_cost(space)[0] for board, space in spaces_of.items()}
+    return sorted(configurations, key=lambda configured: (
+        configured.board, [configured.values.get(name, "") for name in order[configured.board]]))

@@ -40,48 +40,29 @@ def current(space):
     return values
 
 
-def default_values(space, board):
-    kconfig = space.kconfig
-    kconfig.unset_values()
-    for name, value in spaces.board_demands(board):
-        kconfig.syms[name].set_value(value)
-    return current(space)
-
-
-def formula_of(space, name, value):
-    axis = next(axis for axis in space.axes if axis.name == name)
-    return axis.values.get(value)
-
-
-def complete(space, solver, wanted, fallback):
-    """A valid configuration with the `wanted` values and as many of the others as can be; None: not
-    valid."""
-    asked = []
-    for name, value in wanted.items():
-        formula = formula_of(space, name, value)
-        if formula is None:
-            return None
-        asked.append(formula)
-    if not solver.possible(*asked):
+def with_defaults(space, values):
+    """The values on all axes when these are asked for and the rest is as it is by default; None: they cannot
+    be had so."""
+    try:
+        spaces.configure(space, values)
+    except AssertionError:
         return None
-    for name, value in fallback.items():
-        formula = formula_of(space, name, value) if name not in wanted else None
-        if formula is not None and solver.possible(*asked, formula):
-            asked.append(formula)
-    return space.values(solver.model(*asked))
+    return current(space)
 
 
 def minimal(configured, result, space, worker):
     """(the guilty values, the smallest failing configuration, its result)."""
     stage = result["failure"].split(":")[0]
-    defaults, solver = default_values(space, configured.board), space.solver()
-    guilty = {name: value for name, value in configured.values.items()
-              if defaults.get(name) != value}
+    board = {axis.name: name for axis in space.axes for name, _ in spaces.board_demands(configured.board)
+             if len(axis.symbols) > 1 and name in axis.values}
+    usual = with_defaults(space, board)
+    asked = with_defaults(space, configured.values)
+    guilty = {name: value for name, value in asked.items() if usual.get(name) != value}
     best, best_result = configured, result
 
     def fails(values):
         nonlocal best, best_result
-        completed = complete(space, solver, values, defaults)
+        completed = with_defaults(space, {**board, **values})
         if completed is None:
             return False
         candidate = sweep.Configured.of(configured.board, space, completed)
@@ -91,16 +72,17 @@ def minimal(configured, result, space, worker):
         best, best_result = candidate, outcome
         return True
 
-    # Halves first: most differences have nothing to do with it.
+    # Halves first: most differences have nothing to do with it. What others depend on can only go after
+    # them, so one by one until nothing goes any more.
     size = max(1, len(guilty) // 2)
     while True:
-        names = list(guilty)
+        names, before = list(reversed(guilty)), len(guilty)
         for begin in range(0, len(names), size):
             less = {name: value for name, value in guilty.items()
                     if name not in names[begin:begin + size]}
             if len(less) < len(guilty) and fails(less):
                 guilty = less
-        if size == 1:
+        if size == 1 and len(guilty) == before:
             return guilty, best, best_result
         size = max(1, size // 2)
 

@@ -237,6 +237,7 @@ def configure(space, values):
             kconfig.syms[value].set_value("y")
         else:
             if axis.name in space.numbers:
+                assert axis.symbols[0].visibility, f"{axis.name} is not there"
                 value = write(axis.symbols[0], value)
                 pairs[number] = axis, value
             axis.symbols[0].set_value(value)

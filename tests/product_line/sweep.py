@@ -2,14 +2,17 @@
 """Takes configurations through everything a builder would: both readers of Kconfig, the build, the
 boot, the suites that the configuration provides.
 
-Each worker has one output folder per board and goes from configuration to configuration in it: what an
-option does not concern is not compiled again, and the rest mostly comes out of ccache. A result belongs
-to a configuration and to the state of the tree, so a run that is repeated goes on where it was.
+Each worker has one output folder per board and goes from configuration to configuration in it, those that
+differ least one after the other: what an option does not concern is not compiled again, and the rest mostly
+comes out of ccache. A result belongs to a configuration and to the state of the tree, so a run that is
+repeated goes on where it was.
 """
 import hashlib
+import itertools
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -26,12 +29,17 @@ from configuration import TOP, Configuration  # noqa: E402
 from pool import end  # noqa: E402
 from tap import Tap  # noqa: E402
 
-BUILD_LIMIT = 300
-BOOT_LIMIT = 120
+# Seconds. What hangs mostly spins; so the processor's time has a limit of its own, which a busy machine
+# does not reach sooner.
+BUILD_LIMIT = 900
+BOOT_LIMIT = 600
+BOOT_CPU_LIMIT = 60
 # Long storms say nothing about the configuration.
-SUITES = "all"
 LONG_STORM = 200
-PROGRAMS = "fork,memory,fault,pipe,ledger"
+# What a worker takes at a time of a group of like configurations.
+BATCH = 8
+# Without what takes long, and tells nothing of the configuration either.
+PROGRAMS = "fork,memory,pipe,ledger,fault.b,fault.h,fault_"
 
 
 def tree_state():
@@ -51,22 +59,23 @@ def tree_state():
 
 
 class Configured:
-    """One configuration of a board: a value on each axis."""
+    """One configuration of a board: a value on each axis. Those of a group are much alike."""
 
-    def __init__(self, board, values, text, expected):
+    def __init__(self, board, values, text, expected, group):
         self.board = board
+        self.group = board, group
         self.values = values
         self.text = text  # as a defconfig
         self.expected = expected  # every option's value, as kconfiglib has it
         self.key = hashlib.sha256(f"{board}\n{text}".encode()).hexdigest()[:12]
 
     @classmethod
-    def of(cls, board, space, values):
+    def of(cls, board, space, values, group=0):
         kconfig = spaces.configure(space, values)
         kconfig.syms["CONFIG_NAME"].set_value(board)
         text = "".join(sorted(line for symbol in kconfig.unique_defined_syms
                               if is_decided(symbol) and (line := symbol.config_string)))
-        return cls(board, values, text, all_values(kconfig))
+        return cls(board, values, text, all_values(kconfig), group)
 
 
 def is_decided(symbol):
@@ -98,10 +107,17 @@ class Worker:
         self.environment = {name: value for name, value in os.environ.items()
                             if name not in ("CC", "CROSS_COMPILE", "APP", "MAKEFLAGS", "MFLAGS",
                                             "MAKELEVEL", "O")}
-        self.environment["WERROR"] = "1"
+        # Most sources see all options (autoconf.h), so ccache has to look at what the preprocessor
+        # leaves of them.
+        self.environment.update(WERROR="1", CCACHE_NODIRECT="1", srctree=TOP, APP_DIR="",
+                                APP_KCONFIG="kernel/application/none")
 
-    def command(self, stage, *words):
-        self.process = subprocess.Popen(words, cwd=TOP, env=self.environment, text=True,
+    def started(self, process):
+        """From now on this is what must end if the sweep does."""
+        self.process = process
+
+    def command(self, stage, *words, folder=TOP):
+        self.process = subprocess.Popen(words, cwd=folder, env=self.environment, text=True,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, start_new_session=True)
         try:
@@ -121,14 +137,15 @@ class Worker:
         self.log = []
         start = time.monotonic()
         result = {"key": configured.key, "board": configured.board, "passed": 0, "skipped": 0,
-                  "how": None, "failure": None}
+                  "boots": 0, "how": None, "failure": None}
         try:
             output = self.build(configured)
             result.update(self.boot(output, coverage))
         except Failure as failure:
             result["failure"] = str(failure)
         result["seconds"] = round(time.monotonic() - start, 2)
-        result["log"] = "\n".join(self.log) if result["failure"] else None
+        if result["failure"]:
+            result.update(log="\n".join(self.log), defconfig=configured.text)
         return result
 
     def build(self, configured):
@@ -137,7 +154,9 @@ class Worker:
         path = os.path.join(self.folder, f"{configured.board}_defconfig")
         with open(path, "w", encoding="utf-8") as file:
             file.write(configured.text)
-        self.command("configure", "make", "-s", f"O={output}", f"DEFCONFIG={path}", "defconfig")
+        # What scripts/configure adds to this are the reasons of what is lost; here nothing may be.
+        self.command("configure", "kconfig-conf", f"--defconfig={path}", "Kconfig",
+                     folder=output)
         self.compare(configured, output)
         self.command("build", "make", "-s", f"O={output}", "-j1")
         return output
@@ -168,7 +187,7 @@ class Worker:
         boots = []
         if config["KERNEL_TESTS"]:
             storms = config["TEST_STORM_STEPS"] > LONG_STORM
-            boots.append(f"test={SUITES}" + (",-storm" if storms else ""))
+            boots.append("test=all" + (",-storm" if storms else ""))
         if config["USER_TESTS"]:
             boots.append(f"run=/tests/run,{PROGRAMS}")
         passed = skipped = 0
@@ -177,7 +196,7 @@ class Worker:
             passed += len(seen.passed)
             skipped += len(seen.skipped)
         how = "start" if not boots else "suites" if config["SERIAL_16550"] else "exit status"
-        return {"passed": passed, "skipped": skipped, "how": how}
+        return {"passed": passed, "skipped": skipped, "how": how, "boots": len(boots) or 1}
 
     def boot_once(self, output, config, append, coverage):
         more = []
@@ -188,12 +207,13 @@ class Worker:
             more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
         seen = Tap()
         line = machine.command_line(config, append=append or "", icount="0", extra=more)
-        result = session.run(line, BOOT_LIMIT, seen.feed)
+        limited = ["prlimit", f"--cpu={BOOT_CPU_LIMIT}:{2 * BOOT_CPU_LIMIT}", *line]
+        result = session.run(limited, BOOT_LIMIT, seen.feed, on_start=self.started)
         self.log += result.lines + [result.errors]
         wrong = list(result.complaints)
-        if result.timed_out:
-            wrong.append(f"hang: not over after {BOOT_LIMIT} s; the last line was: "
-                         f"{result.last_line}")
+        if result.timed_out or result.status == -signal.SIGXCPU:
+            limit = BOOT_LIMIT if result.timed_out else f"{BOOT_CPU_LIMIT} processor"
+            wrong.append(f"hang: not over after {limit} s; the last line was: {result.last_line}")
         elif result.reset:
             wrong.append("the machine reset itself")
         elif cause := report.panic_cause(result.lines):
@@ -203,7 +223,7 @@ class Worker:
         if result.status and not wrong:
             wrong.append(f"exit status {result.status}")
         if wrong:
-            raise Failure("boot", "; ".join(wrong))
+            raise Failure("boot", f"{append or 'start'}: " + "; ".join(wrong))
         return seen
 
 
@@ -249,6 +269,13 @@ class Results:
                 file.write(json.dumps({**result, "state": self.state}) + "\n")
 
 
+def batches(configurations):
+    """Lists of consecutive configurations of one group."""
+    for _, group in itertools.groupby(configurations, lambda configured: configured.group):
+        while batch := list(itertools.islice(group, BATCH)):
+            yield batch
+
+
 class Sweep:
     """Runs many configurations, some at a time."""
 
@@ -262,23 +289,26 @@ class Sweep:
         self.stopping = False
 
     def run(self, configurations, results):
-        """Gives (configuration, result, whether it was known) as they come. Takes the configurations
-        one at a time: there can be millions."""
-        waiting, lock, done = iter(configurations), threading.Lock(), queue.Queue()
+        """Gives (configuration, result, whether it was known) as they come. Takes a few configurations at
+        a time: there can be millions."""
+        waiting, lock, done = batches(configurations), threading.Lock(), queue.Queue()
 
         def work(worker):
             try:
                 while not self.stopping:
                     with lock:
-                        configured = next(waiting, None)
-                    if configured is None:
+                        batch = next(waiting, None)
+                    if batch is None:
                         break
-                    known = results.found.get(configured.key)
-                    result = known or worker.run(configured)
-                    if not self.stopping:
-                        if not known:
-                            results.add(result)
-                        done.put((configured, result, known is not None))
+                    for configured in batch:
+                        if self.stopping:
+                            break
+                        known = results.found.get(configured.key)
+                        result = known or worker.run(configured)
+                        if not self.stopping:
+                            if not known:
+                                results.add(result)
+                            done.put((configured, result, known is not None))
             except BaseException as error:  # pylint: disable=broad-except
                 done.put(error)
             else:
@@ -307,5 +337,5 @@ class Sweep:
             if worker.process and worker.process.poll() is None:
                 end(worker.process)
         for thread in threads:
-            thread.join(BOOT_LIMIT)
+            thread.join(60)
         self.stopping = False

@@ -56,9 +56,10 @@ def kill(process):
     process.wait()
 
 
-def run(arguments, limit, on_line=lambda line: None, dialog=None):
+def run(arguments, limit, on_line=lambda line: None, dialog=None, on_start=lambda process: None):
     """Runs the program for at most `limit` seconds. `on_line` sees each line as it comes and ends
-    the program by giving true; the `dialog` (dialog.Dialog) sees all output and says what to type.
+    the program by giving true; the `dialog` (dialog.Dialog) sees all output and says what to type;
+    `on_start` gets the process, for another thread that may have to end it.
 
     coreutils' timeout stands between, a little slower than our own limit: it ends the program
     even if we are killed."""
@@ -67,6 +68,7 @@ def run(arguments, limit, on_line=lambda line: None, dialog=None):
                                stdin=subprocess.PIPE if dialog else subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                start_new_session=True)
+    on_start(process)
     start = time.monotonic()
     partial = ""
 

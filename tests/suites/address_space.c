@@ -246,7 +246,7 @@ TEST(address_space, search)
 	if (!(space = user_space_begin()))
 		return;
 	top = space->mmap_top;
-	EXPECT_EQ(top, USER_STACK_TOP - space->stack_limit - GAP);
+	EXPECT_EQ(top, ALIGN_DOWN(USER_STACK_TOP - space->stack_limit, PAGE_SIZE) - GAP);
 	/* From the top down, the highest range that fits. */
 	EXPECT_EQ(space_map(space, 0, 1, RW, 0), (long)(top -= PAGE_SIZE));
 	EXPECT_EQ(space_map(space, 0, PAGE_SIZE, AREA_READ, 0), (long)(top -= PAGE_SIZE));

@@ -573,17 +573,17 @@ static void run_trace(uint32_t seed)
 	EXPECT(!memcmp(&before, &after, sizeof(before)));
 }
 
-TEST(address_space_trace, seed_1)
+TEST(storm, address_space_1)
 {
 	run_trace(1);
 }
 
-TEST(address_space_trace, seed_2)
+TEST(storm, address_space_2)
 {
 	run_trace(0x51ab5);
 }
 
-TEST(address_space_trace, seed_3)
+TEST(storm, address_space_3)
 {
 	run_trace(0xdeadbee);
 }

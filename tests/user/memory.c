@@ -31,8 +31,10 @@ TEST(new_memory_is_zero)
 TEST(untouched_memory_costs_nothing)
 {
 	size_t before = free_pages();
-	volatile char *memory = pages(4096);
+	volatile char *memory;
 
+	NEED_SPACE(5000 * PAGE);
+	memory = pages(4096);
 	ASSERT(memory != MAP_FAILED);
 	for (size_t i = 0; i < 4096; i += 512)
 		memory[i * PAGE] = 1;
@@ -42,9 +44,11 @@ TEST(untouched_memory_costs_nothing)
 TEST(reads_share_one_page)
 {
 	size_t before = free_pages();
-	volatile char *memory = pages(1024);
+	volatile char *memory;
 	int sum = 0;
 
+	NEED_SPACE(2000 * PAGE);
+	memory = pages(1024);
 	for (size_t i = 0; i < 1024; i++)
 		sum += memory[i * PAGE];
 	EXPECT_EQ(sum, 0);
@@ -116,8 +120,10 @@ TEST(generations_of_copies)
 TEST(last_owner_writes_in_place)
 {
 	size_t before;
-	volatile char *memory = pages(256);
+	volatile char *memory;
 
+	NEED_SPACE(1000 * PAGE);
+	memory = pages(256);
 	memset((void *)memory, 1, 256 * PAGE);
 	EXPECT_EXIT(0, (void)0);
 	before = free_pages();
@@ -398,8 +404,10 @@ TEST(text_is_read_only)
 TEST(discarded_memory_is_zero_again)
 {
 	size_t before;
-	char *memory = pages(512);
+	char *memory;
 
+	NEED_SPACE(1000 * PAGE);
+	memory = pages(512);
 	memset(memory, 1, 512 * PAGE);
 	before = free_pages();
 	EXPECT_EQ(madvise(memory + PAGE, 510 * PAGE, MADV_DONTNEED), 0);
@@ -475,6 +483,7 @@ static int __attribute__((noinline)) deep(int depth)
 
 TEST(stack_grows)
 {
+	NEED_SPACE(1000 * PAGE);
 	EXPECT(deep(60) != 1); /* 2 MiB */
 }
 
@@ -489,6 +498,7 @@ TEST(stack_pages_are_given_on_touch)
 	char here;
 	volatile uintptr_t below = (uintptr_t)&here - 1024 * 1024;
 
+	NEED_SPACE(1000 * PAGE);
 	/* Far below, but within the stack's limit: one page, and tables for it. */
 	*(volatile char *)below = 1;
 	EXPECT(before - free_pages() < 20);

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
@@ -121,6 +122,13 @@ void test_leave(void)
 void test_skip(const char *option)
 {
 	strlcpy(verdict->skipped, option, sizeof(verdict->skipped));
+}
+
+unsigned long test_space(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_AS, &limit) ? 0 : limit.rlim_cur;
 }
 
 /* ---- Helpers ---- */

@@ -88,12 +88,20 @@ struct test {
 		return;            \
 	} while (0)
 
+/* Leaves the case: a program has no more address space than this, or less. */
+#define NEED_SPACE(bytes)                             \
+	do {                                          \
+		if (test_space() <= (bytes))          \
+			SKIP("USER_SPACE_MAX_MIB=0"); \
+	} while (0)
+
 void test_fail(const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void test_equal(const char *file, int line, const char *what, long is, long should);
 void test_error(const char *file, int line, const char *call, long result, int error);
 void test_ended(const char *file, int line, const char *what, pid_t child, int signal, int status);
 void test_skip(const char *option);
+unsigned long test_space(void);
 /* A line that says something, whatever the verdict. */
 void test_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
