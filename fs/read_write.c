@@ -30,7 +30,7 @@ static noinline long read_counted(unsigned long descriptor, unsigned long buffer
 
 long sys_read(unsigned long descriptor, unsigned long buffer, unsigned long n)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct file *file = descriptor_quick(current_thread(), descriptor);
 
 	if (unlikely(!(file->access & FILE_READ) || n > COUNT_MAX))
 		return read_counted(descriptor, buffer, n);
@@ -51,7 +51,7 @@ static noinline long write_counted(unsigned long descriptor, unsigned long buffe
 
 long sys_write(unsigned long descriptor, unsigned long buffer, unsigned long n)
 {
-	struct file *file = descriptor_quick((unsigned)descriptor);
+	struct file *file = descriptor_quick(current_thread(), descriptor);
 
 	if (unlikely(!(file->access & FILE_WRITE) || n > COUNT_MAX))
 		return write_counted(descriptor, buffer, n);

@@ -36,7 +36,6 @@ static void take(struct thread *receiver, struct event *event)
 		if (reply && wait_queue_empty(&sender->event_senders)) {
 			/* It goes on waiting, now for an event, with the rest of its timeout. */
 			list_remove(&sender->link);
-			list_init(&sender->link);
 			sender->handover.event = reply;
 			sender->waiting_on = WAIT_EVENT;
 			return;
@@ -179,7 +178,6 @@ int event_exchange_forever(struct thread *receiver, unsigned long word, struct e
 		return exchange_slow(receiver, word, event);
 	deliver(receiver, self, word);
 	wait_hand_over(receiver, 0, false);
-	list_init(&self->link);
 	self->handover.event = event;
 	self->waiting_on = WAIT_EVENT;
 	return sched_switch_to(self, receiver);

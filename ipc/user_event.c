@@ -15,23 +15,13 @@
 
 #include "user_ipc.h"
 
-/* The thread of a pid or tid, or NULL. Masked. */
-static __always_inline struct thread *find_thread(unsigned long number)
-{
-	struct task *task = pid_task((int)number);
+_Static_assert(offsetof(struct event_message, sender) == 0 &&
+		       offsetof(struct event_message, word) == sizeof(long),
+	       "what user_store_pair stores");
 
-	return task ? task->thread : NULL;
-}
-
-/* One look at the whole range spares the two stores theirs. */
 static __always_inline int tell(uintptr_t user, const struct event *event)
 {
-	if (unlikely(!user_range(user, sizeof(struct event_message))) ||
-	    user_store_u32(user + offsetof(struct event_message, sender),
-			   (uint32_t)event->sender_tid) ||
-	    user_store_word(user + offsetof(struct event_message, word), event->word))
-		return -EFAULT;
-	return 0;
+	return user_store_pair(user, (uint32_t)event->sender_tid, event->word);
 }
 
 /* The receiver waits, and takes the word now. Masked. */
@@ -47,7 +37,8 @@ static __always_inline void hand_word(struct thread *receiver, struct thread *se
 
 /* ---- The long ways ---- */
 
-static noinline long send_slow(unsigned long pid, unsigned long word, unsigned long user_timeout)
+static long send_slow(unsigned long pid, unsigned long word, unsigned long user_timeout,
+		      unsigned long unused)
 {
 	struct thread *receiver;
 	uint64_t timeout;
@@ -56,13 +47,14 @@ static noinline long send_slow(unsigned long pid, unsigned long word, unsigned l
 	if (result)
 		return result;
 	irq_disable();
-	receiver = find_thread(pid);
-	result = receiver ? event_send_timeout(receiver, word, timeout) : -ESRCH;
+	result = pid_thread((int)pid, &receiver) ? event_send_timeout(receiver, word, timeout)
+						 : -ESRCH;
 	irq_enable();
 	return ipc_result(result, timeout);
 }
 
-static noinline long receive_slow(uintptr_t user, unsigned long user_timeout)
+static long receive_slow(unsigned long user, unsigned long user_timeout, unsigned long unused,
+			 unsigned long unused2)
 {
 	struct event event;
 	uint64_t timeout;
@@ -73,8 +65,8 @@ static noinline long receive_slow(uintptr_t user, unsigned long user_timeout)
 	return result ? ipc_result(result, timeout) : tell(user, &event);
 }
 
-static noinline long exchange_slow(unsigned long pid, unsigned long word, uintptr_t user,
-				   unsigned long user_timeout)
+static long exchange_slow(unsigned long pid, unsigned long word, unsigned long user,
+			  unsigned long user_timeout)
 {
 	struct thread *receiver;
 	struct event event;
@@ -84,8 +76,9 @@ static noinline long exchange_slow(unsigned long pid, unsigned long word, uintpt
 	if (result)
 		return result;
 	irq_disable();
-	receiver = find_thread(pid);
-	result = receiver ? event_exchange_timeout(receiver, word, &event, timeout) : -ESRCH;
+	result = pid_thread((int)pid, &receiver)
+			 ? event_exchange_timeout(receiver, word, &event, timeout)
+			 : -ESRCH;
 	irq_enable();
 	return result ? ipc_result(result, timeout) : tell(user, &event);
 }
@@ -103,100 +96,84 @@ static __always_inline bool waits_for_event(struct thread *thread)
 	return thread->waiting_on == WAIT_EVENT && wait_end_is_short(thread);
 }
 
-static noinline long send_otherwise(unsigned long pid, unsigned long word, unsigned long timeout)
-{
-	irq_enable();
-	return send_slow(pid, word, timeout);
-}
-
 long sys_event_send(unsigned long pid, unsigned long word, unsigned long timeout)
 {
-	struct thread *self, *receiver;
+	struct thread *self = current_thread(), *receiver;
 
-	irq_disable();
-	self = current_thread();
-	receiver = find_thread(pid);
-	if (unlikely(!receiver || timeout || receiver == self))
-		return send_otherwise(pid, word, timeout);
+	irqs_off_begin(NULL);
+	if (unlikely(!pid_thread((int)pid, &receiver) || timeout))
+		return ipc_take_long_way(send_slow);
 	if (waits_for_event(receiver)) {
 		hand_word(receiver, self, word);
 		wait_end_short(receiver, 0, false);
-		irq_enable();
-		return 0;
+		return ipc_done(0);
 	}
-	if (receiver->waiting_on == WAIT_EVENT)
-		return send_otherwise(pid, word, timeout);
+	if (unlikely(receiver->waiting_on == WAIT_EVENT || receiver == self))
+		return ipc_take_long_way(send_slow);
 	self->handover.event_word = word;
 	self->event_reply = NULL;
-	return ipc_block_forever(&receiver->event_senders);
+	return ipc_block_forever(self, &receiver->event_senders);
 }
 
-/* Somebody waits to send: takes his word, if nothing else is to be done. Masked; if it gives true
- * not any more. */
-static __always_inline bool take_first(struct thread *self, struct event *event)
+/* The event is taken, but the memory for it is not there just now. */
+static noinline long tell_slow(uintptr_t user, int sender_tid, unsigned long word)
+{
+	irq_enable();
+	return user_store_pair(user, (uint32_t)sender_tid, word);
+}
+
+/* Somebody waits to send: takes his word, if nothing else is to be done. */
+static __always_inline long take_first(struct thread *self, uintptr_t user)
 {
 	struct thread *sender = wait_first(&self->event_senders);
+	unsigned long word;
+	int tid;
 
 	if (unlikely(sender->event_reply || !wait_end_is_short(sender)))
-		return false;
-	event->sender_tid = sender->tid;
-	event->word = sender->handover.event_word;
+		return ipc_take_long_way(receive_slow);
+	tid = sender->tid;
+	word = sender->handover.event_word;
 	wait_end_short(sender, 0, true);
-	irq_enable();
-	return true;
+	if (unlikely(user_store_pair(user, (uint32_t)tid, word)))
+		return tell_slow(user, tid, word);
+	return ipc_done(0);
 }
 
-static noinline long receive_otherwise(uintptr_t user, unsigned long timeout)
+/* Waits, and the sender has left the event here. */
+static __always_inline long tell_after(long result, const struct event *event)
 {
-	irq_enable();
-	return receive_slow(user, timeout);
+	return unlikely(result) ? result : tell(current_thread()->call.buffer, event);
 }
 
 long sys_event_receive(unsigned long user, unsigned long timeout)
 {
-	struct thread *self;
+	struct thread *self = current_thread();
 	struct event event;
-	long result;
 
-	irq_disable();
-	self = current_thread();
+	irqs_off_begin(NULL);
 	if (unlikely(timeout))
-		return receive_otherwise(user, timeout);
-	if (!wait_queue_empty(&self->event_senders)) {
-		if (!take_first(self, &event))
-			return receive_otherwise(user, timeout);
-		return tell(user, &event);
-	}
+		return ipc_take_long_way(receive_slow);
+	if (!wait_queue_empty(&self->event_senders))
+		return take_first(self, user);
 	self->handover.event = &event;
-	result = wait_block_alone(WAIT_EVENT);
-	return unlikely(result) ? result : tell(user, &event);
-}
-
-static noinline long exchange_otherwise(unsigned long pid, unsigned long word, uintptr_t user,
-					unsigned long timeout)
-{
-	irq_enable();
-	return exchange_slow(pid, word, user, timeout);
+	self->call.buffer = user;
+	return tell_after(wait_block_alone(WAIT_EVENT), &event);
 }
 
 long sys_event_exchange(unsigned long pid, unsigned long word, unsigned long user,
 			unsigned long timeout)
 {
-	struct thread *self, *receiver;
+	struct thread *self = current_thread(), *receiver;
 	struct event event;
-	long result;
 
-	irq_disable();
-	self = current_thread();
-	receiver = find_thread(pid);
-	if (unlikely(!receiver || timeout || self->killed || !waits_for_event(receiver) ||
-		     !wait_queue_empty(&self->event_senders)))
-		return exchange_otherwise(pid, word, user, timeout);
+	irqs_off_begin(NULL);
+	if (unlikely(!pid_thread((int)pid, &receiver) || timeout || self->killed ||
+		     !waits_for_event(receiver) || !wait_queue_empty(&self->event_senders)))
+		return ipc_take_long_way(exchange_slow);
 	hand_word(receiver, self, word);
 	wait_hand_over(receiver, 0, false);
-	list_init(&self->link);
 	self->handover.event = &event;
+	self->call.buffer = user;
 	self->waiting_on = WAIT_EVENT;
-	result = sched_switch_to_long(self, receiver);
-	return unlikely(result) ? result : tell(user, &event);
+	return tell_after(sched_switch_to_long(current_thread(), receiver), &event);
 }

@@ -2,6 +2,15 @@
 /* What the system calls of semaphores and message boxes share (user_ipc.h). */
 #include "user_ipc.h"
 
+long ipc_take_long_way(ipc_long_way *way)
+{
+	const struct trap_frame *frame = user_frame(current_thread());
+
+	irq_enable();
+	return way(user_call_argument(frame, 0), user_call_argument(frame, 1),
+		   user_call_argument(frame, 2), user_call_argument(frame, 3));
+}
+
 long ipc_block_slow(struct wait_queue *queue)
 {
 	return wait_block_slow(queue);

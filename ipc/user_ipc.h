@@ -6,6 +6,10 @@
  * an object that nobody polls: it looks the file up without counting it (descriptor.h), and blocks
  * and wakes by the inline paths of sched.h. The long one is for everything else, and counts.
  *
+ * Calls with a short way begin with interrupts masked (SYSTEM_CALL_MASKED) and stay so until they block
+ * or are done; the long way lets interrupts in first. What the short way needs again after it has
+ * waited is in thread->call: nothing has to be saved for it on the stack.
+ *
  * A wait without timeout that a signal ends gives -EINTR here, because on the short way nothing can
  * run after the switch that could make -ERESTART of it: delivering the signal does (deliver.c).
  */
@@ -27,9 +31,8 @@ static inline long ipc_result(long result, uint64_t timeout)
 /* wait_block_forever with the result of a system call: the register is as wide as it is. */
 long ipc_block_slow(struct wait_queue *queue);
 
-static __always_inline long ipc_block_forever(struct wait_queue *queue)
+static __always_inline long ipc_block_forever(struct thread *self, struct wait_queue *queue)
 {
-	struct thread *self = current_thread();
 	struct cpu *cpu = this_cpu();
 	struct thread *next = cpu->woken;
 
@@ -40,6 +43,20 @@ static __always_inline long ipc_block_forever(struct wait_queue *queue)
 	self->waiting_on = queue;
 	cpu->woken = NULL;
 	return sched_switch_to_long(self, next);
+}
+
+/*
+ * The long way of a call, from the beginning: with interrupts on, and with the arguments that are
+ * still in the frame. So the short way need not keep what it does not use any more.
+ */
+typedef long ipc_long_way(unsigned long a, unsigned long b, unsigned long c, unsigned long d);
+long ipc_take_long_way(ipc_long_way *way);
+
+/* The ends of a masked call in the short way: the way out masks in any case. */
+static __always_inline long ipc_done(long result)
+{
+	irqs_off_end();
+	return result;
 }
 
 /* The running process's file of this kind, with a count. 0; -EBADF; -EINVAL: of another kind. */

@@ -9,112 +9,21 @@
  * message is copied once in and once out.
  *
  * Receivers wait only while the box is empty, senders only while no slot is free.
+ *
+ * Sending and receiving are in user_message_box_calls.c.
  */
 #include <tessera/kmalloc.h>
 #include <tessera/poll.h>
 #include <tessera/system_calls.h>
 
 #include "user_ipc.h"
-
-struct slot {
-	struct slot *next;
-	unsigned size;
-	int sender;
-	unsigned long bytes[];
-};
-
-struct user_message_box {
-	struct file file;
-	struct wait_queue receivers, senders;
-	struct slot *free;
-	struct slot *first, **last; /* messages; *last is the end of their chain */
-	unsigned held;		    /* of them there are */
-	unsigned slots;
-	unsigned size; /* bytes in a message at most */
-	struct poll_source watchers;
-	unsigned long memory[]; /* all slots */
-};
-
-static struct user_message_box *from_file(struct file *file)
-{
-	return container_of(file, struct user_message_box, file);
-}
-
-/* ---- Slots. Interrupts masked ---- */
-
-static __always_inline void append(struct user_message_box *box, struct slot *slot)
-{
-	slot->next = NULL;
-	*box->last = slot;
-	box->last = &slot->next;
-	box->held++;
-}
-
-static __always_inline struct slot *take_first(struct user_message_box *box)
-{
-	struct slot *slot = box->first;
-
-	box->first = slot->next;
-	if (!box->first)
-		box->last = &box->first;
-	box->held--;
-	return slot;
-}
-
-/* A message that could not be delivered goes back to where it was. */
-static void put_back(struct user_message_box *box, struct slot *slot)
-{
-	slot->next = box->first;
-	box->first = slot;
-	if (!slot->next)
-		box->last = &slot->next;
-	box->held++;
-}
-
-/* Gives a slot to the first of a queue, of which one waits. */
-static void hand_over(struct wait_queue *queue, struct slot *slot)
-{
-	wait_first(queue)->handover.message.buffer = slot;
-	wait_wake_one(queue, 0);
-}
-
-/* Receivers that wait get what is in the box; those whose buffer is too small are told so. */
-static void distribute(struct user_message_box *box)
-{
-	while (box->first && !wait_queue_empty(&box->receivers)) {
-		if (box->first->size > wait_first(&box->receivers)->handover.message.size)
-			wait_wake_one(&box->receivers, -EMSGSIZE);
-		else
-			hand_over(&box->receivers, take_first(box));
-	}
-}
-
-/* The ends of a send and of a receive in all cases; they end the masked section. */
-static noinline void deliver(struct user_message_box *box, struct slot *slot)
-{
-	append(box, slot);
-	distribute(box);
-	sched_unlock_enable();
-	poll_changed(&box->watchers);
-}
-
-static noinline void free_slot(struct user_message_box *box, struct slot *slot)
-{
-	if (!wait_queue_empty(&box->senders)) {
-		hand_over(&box->senders, slot);
-	} else {
-		slot->next = box->free;
-		box->free = slot;
-	}
-	sched_unlock_enable();
-	poll_changed(&box->watchers);
-}
+#include "user_message_box.h"
 
 /* ---- The file ---- */
 
 static unsigned box_poll(struct file *file, struct poll_source **source)
 {
-	struct user_message_box *box = from_file(file);
+	struct user_message_box *box = user_message_box_of(file);
 
 	*source = &box->watchers;
 	return (box->first ? POLLIN | POLLRDNORM : 0u) | (box->free ? POLLOUT | POLLWRNORM : 0u);
@@ -122,7 +31,7 @@ static unsigned box_poll(struct file *file, struct poll_source **source)
 
 static void box_close(struct file *file)
 {
-	struct user_message_box *box = from_file(file);
+	struct user_message_box *box = user_message_box_of(file);
 	unsigned long flags = irq_save();
 
 	wait_wake_all(&box->senders, -EIDRM, flags);
@@ -133,7 +42,7 @@ static void box_close(struct file *file)
 
 static void box_release(struct file *file)
 {
-	kfree(from_file(file));
+	kfree(user_message_box_of(file));
 }
 
 static const struct file_operations box_operations = {
@@ -189,172 +98,21 @@ long sys_message_box_create(unsigned long slots, unsigned long size, unsigned lo
 	return ipc_open(&box->file, flags);
 }
 
-/* ---- Sending: the long way ---- */
-
-/* A free slot for the caller alone. 0; -errno as of a wait. */
-static int take_slot(struct user_message_box *box, uint64_t timeout, struct slot **slot)
-{
-	int result = 0;
-
-	irq_disable();
-	*slot = box->free;
-	if (*slot) {
-		box->free = (*slot)->next;
-		irq_enable();
-		return 0;
-	}
-	if (!box->file.descriptors)
-		result = -EIDRM;
-	else if (!timeout)
-		result = -EAGAIN;
-	if (result) {
-		irq_enable();
-		return result;
-	}
-	result = wait_block(&box->senders, timeout);
-	*slot = current_thread()->handover.message.buffer;
-	return result;
-}
-
-static long send(struct user_message_box *box, uintptr_t user, size_t n, uint64_t timeout)
-{
-	struct slot *slot;
-	long result;
-
-	if (n > box->size)
-		return -EMSGSIZE;
-	result = take_slot(box, timeout, &slot);
-	if (result)
-		return result;
-	result = copy_from_user(slot->bytes, user, n);
-	slot->size = (unsigned)n;
-	slot->sender = current_process()->pid;
-	irq_disable();
-	if (result)
-		free_slot(box, slot);
-	else
-		deliver(box, slot);
-	return result;
-}
-
-static int get(unsigned long descriptor, struct user_message_box **box)
+int user_message_box_get(unsigned long descriptor, struct user_message_box **box)
 {
 	struct file *file;
 	int error = ipc_get((unsigned)descriptor, &box_operations, &file);
 
 	if (!error)
-		*box = from_file(file);
+		*box = user_message_box_of(file);
 	return error;
-}
-
-static noinline long send_counted(unsigned long descriptor, uintptr_t user, size_t n,
-				  unsigned long user_timeout)
-{
-	struct user_message_box *box;
-	uint64_t timeout;
-	long result = timeout_from_user(user_timeout, &timeout);
-
-	if (!result)
-		result = get(descriptor, &box);
-	if (result)
-		return result;
-	result = send(box, user, n, timeout);
-	file_put(&box->file);
-	return ipc_result(result, timeout);
-}
-
-/* ---- Receiving: the long way ---- */
-
-/* The first message, for the caller alone; at most n bytes. 0; -EMSGSIZE; -errno as of a wait. */
-static int take_message(struct user_message_box *box, size_t n, uint64_t timeout,
-			struct slot **slot)
-{
-	struct thread *self = current_thread();
-	int result = 0;
-
-	irq_disable();
-	if (box->first) {
-		if (box->first->size > n)
-			result = -EMSGSIZE;
-		else
-			*slot = take_first(box);
-		irq_enable();
-		return result;
-	}
-	if (!box->file.descriptors)
-		result = -EIDRM;
-	else if (!timeout)
-		result = -EAGAIN;
-	if (result) {
-		irq_enable();
-		return result;
-	}
-	self->handover.message.size = n;
-	result = wait_block(&box->receivers, timeout);
-	*slot = self->handover.message.buffer;
-	return result;
-}
-
-/* The message could not be copied out. */
-static noinline long give_back(struct user_message_box *box, struct slot *slot)
-{
-	irq_disable();
-	put_back(box, slot);
-	distribute(box);
-	sched_unlock_enable();
-	poll_changed(&box->watchers);
-	return -EFAULT;
-}
-
-static int tell_sender(uintptr_t request, const struct slot *slot)
-{
-	return request ? user_store_u32(request + offsetof(struct message_request, sender),
-					(uint32_t)slot->sender)
-		       : 0;
-}
-
-static long receive(struct user_message_box *box, uintptr_t user, size_t n, uintptr_t request,
-		    uint64_t timeout)
-{
-	struct slot *slot;
-	long result = take_message(box, n, timeout, &slot);
-	unsigned size;
-
-	if (result)
-		return result;
-	size = slot->size;
-	if (copy_to_user(user, slot->bytes, size) || tell_sender(request, slot))
-		return give_back(box, slot);
-	irq_disable();
-	free_slot(box, slot);
-	return size;
-}
-
-static noinline long receive_counted(unsigned long descriptor, uintptr_t user, size_t n,
-				     uintptr_t request)
-{
-	struct message_request wanted = { .timeout = NULL };
-	struct user_message_box *box;
-	uint64_t timeout;
-	long result;
-
-	if (request && copy_from_user(&wanted, request, sizeof(wanted)))
-		return -EFAULT;
-	result = timeout_from_user((uintptr_t)wanted.timeout, &timeout);
-	if (!result)
-		result = get(descriptor, &box);
-	if (result)
-		return result;
-	result = receive(box, user, n, request, timeout);
-	file_put(&box->file);
-	return ipc_result(result, timeout);
 }
 
 long sys_message_box_info(unsigned long descriptor, unsigned long user)
 {
 	struct message_box_state state;
 	struct user_message_box *box;
-	long result = get(descriptor, &box);
+	long result = user_message_box_get(descriptor, &box);
 
 	if (result)
 		return result;
@@ -368,128 +126,4 @@ long sys_message_box_info(unsigned long descriptor, unsigned long user)
 	result = copy_to_user(user, &state, sizeof(state));
 	file_put(&box->file);
 	return result;
-}
-
-/* ---- The short way ---- */
-
-static __always_inline bool is_quick(const struct file *file)
-{
-	return likely(file->shortcut == SHORTCUT_MESSAGE_BOX);
-}
-
-/* The chains of slots are changed by tasks only: without preemption nothing else has to be kept
- * out of them. Whoever looks at waiting threads masks in any case. */
-static __always_inline void chains_lock(void)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
-		irq_disable();
-}
-
-static __always_inline void chains_unlock(void)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL))
-		irq_enable();
-}
-
-static noinline long send_failed(struct user_message_box *box, struct slot *slot)
-{
-	irq_disable();
-	free_slot(box, slot);
-	return -EFAULT;
-}
-
-static noinline long deliver_otherwise(struct user_message_box *box, struct slot *slot)
-{
-	deliver(box, slot);
-	return 0;
-}
-
-long sys_message_box_send(unsigned long descriptor, unsigned long user, unsigned long n,
-			  unsigned long timeout)
-{
-	struct file *file = descriptor_quick((unsigned)descriptor);
-	struct user_message_box *box = from_file(file);
-	struct thread *receiver;
-	struct slot *slot;
-
-	if (unlikely(!is_quick(file) || timeout || n > box->size))
-		return send_counted(descriptor, user, n, timeout);
-	chains_lock();
-	slot = box->free;
-	if (unlikely(!slot)) {
-		chains_unlock();
-		return send_counted(descriptor, user, n, timeout);
-	}
-	box->free = slot->next;
-	chains_unlock();
-	if (unlikely(copy_from_user(slot->bytes, user, n)))
-		return send_failed(box, slot);
-	slot->size = (unsigned)n;
-	slot->sender = current_process()->pid;
-	irq_disable();
-	receiver = wait_first(&box->receivers);
-	/* A poller may have come while this task was preempted. */
-	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && unlikely(!is_quick(file)))
-		return deliver_otherwise(box, slot);
-	if (wait_queue_empty(&box->receivers)) {
-		append(box, slot);
-		irq_enable();
-		return 0;
-	}
-	if (unlikely(n > receiver->handover.message.size || !wait_end_is_short(receiver)))
-		return deliver_otherwise(box, slot);
-	receiver->handover.message.buffer = slot;
-	wait_end_short(receiver, 0, true);
-	irq_enable();
-	return 0;
-}
-
-static noinline long received(struct user_message_box *box, struct slot *slot, size_t size)
-{
-	irq_disable();
-	free_slot(box, slot);
-	return (long)size;
-}
-
-long sys_message_box_receive(unsigned long descriptor, unsigned long user, unsigned long n,
-			     unsigned long request)
-{
-	struct file *file = descriptor_quick((unsigned)descriptor);
-	struct user_message_box *box = from_file(file);
-	struct thread *self;
-	struct slot *slot;
-	long result;
-	size_t size;
-
-	if (unlikely(!is_quick(file) || request))
-		return receive_counted(descriptor, user, n, request);
-	chains_lock();
-	slot = box->first;
-	if (slot) {
-		result = -EMSGSIZE;
-		if (likely(slot->size <= n)) {
-			take_first(box);
-			result = 0;
-		}
-		chains_unlock();
-	} else {
-		irq_disable();
-		self = current_thread();
-		self->handover.message.size = n;
-		result = ipc_block_forever(&box->receivers);
-		slot = self->handover.message.buffer;
-	}
-	if (unlikely(result))
-		return result;
-	size = slot->size;
-	if (unlikely(copy_to_user(user, slot->bytes, size)))
-		return give_back(box, slot);
-	/* A poller may have come while this task waited. */
-	chains_lock();
-	if (unlikely(!is_quick(file) || !wait_queue_empty(&box->senders)))
-		return received(box, slot, size);
-	slot->next = box->free;
-	box->free = slot;
-	chains_unlock();
-	return (long)size;
 }

@@ -15,6 +15,14 @@ struct user_semaphore {
 #endif
 };
 
+static inline struct user_semaphore *user_semaphore_of(struct file *file)
+{
+	return container_of(file, struct user_semaphore, file);
+}
+
+/* ipc_get for a semaphore. */
+int user_semaphore_get(unsigned long descriptor, struct user_semaphore **object);
+
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO
 
 static inline void undo_init(struct user_semaphore *object)

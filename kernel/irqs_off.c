@@ -75,7 +75,7 @@ static void print_place(const char *word, const void *address)
 		print("%s %p", word, address);
 }
 
-static void show_irqs_off(int argc, char **argv)
+void irqs_off_show(void)
 {
 	struct stretch copy = read_longest();
 
@@ -84,5 +84,10 @@ static void show_irqs_off(int argc, char **argv)
 	print_place("from", copy.from);
 	print_place(" to", copy.to);
 	print("\n");
+}
+
+static void show_irqs_off(int argc, char **argv)
+{
+	irqs_off_show();
 }
 MONITOR_COMMAND(irqs_off, "irqsoff", "the longest stretch with interrupts off", show_irqs_off);

@@ -14,7 +14,7 @@
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
 
-static void inherit(struct thread *thread)
+static void inherit(struct thread *thread, bool unmask)
 {
 	for (;;) {
 		unsigned priority = thread->base_priority;
@@ -26,19 +26,24 @@ static void inherit(struct thread *thread)
 		}
 		if (priority == thread->priority)
 			return;
-		sched_set_priority(thread, priority);
+		sched_set_priority(thread, priority, unmask);
 		if (!thread->blocked_on)
 			return;
+		if (unmask) {
+			sched_let_interrupts_in();
+			if (!thread->blocked_on)
+				return;
+		}
 		thread = mutex_owner(thread->blocked_on);
 	}
 }
 
-void mutex_priority_changed(struct thread *thread)
+void mutex_priority_changed(struct thread *thread, bool unmask)
 {
-	inherit(thread);
+	inherit(thread, unmask);
 }
 
-void mutex_abandoned(struct mutex *mutex, struct thread *waiter)
+void mutex_abandoned(struct mutex *mutex, struct thread *waiter, bool unmask)
 {
 	struct thread *owner = mutex_owner(mutex);
 
@@ -47,7 +52,7 @@ void mutex_abandoned(struct mutex *mutex, struct thread *waiter)
 		mutex->owner &= ~MUTEX_CONTENDED;
 		list_remove(&mutex->link);
 	}
-	inherit(owner);
+	inherit(owner, unmask);
 }
 
 /* Masked; returns with interrupts enabled. */
@@ -76,13 +81,12 @@ static int lock_contended(struct mutex *mutex, uint64_t timeout, bool interrupti
 		mutex->owner |= MUTEX_CONTENDED;
 		list_add_tail(&owner->mutexes, &mutex->link);
 	}
-	wait_insert(&mutex->waiters, self);
-	self->waiting_on = &mutex->waiters;
 	self->blocked_on = mutex;
 	if (timeout != FOREVER)
 		wait_set_timeout(self, timeout);
-	inherit(owner);
-	return sched_switch(self);
+	wait_insert(&mutex->waiters, self, true);
+	inherit(owner, true);
+	return wait_switch(self);
 }
 
 int mutex_lock_slow(struct mutex *mutex, uint64_t timeout)
@@ -108,9 +112,9 @@ static void release(struct mutex *mutex, struct thread *self)
 	if (!wait_queue_empty(&mutex->waiters)) {
 		mutex->owner |= MUTEX_CONTENDED;
 		list_add_tail(&next->mutexes, &mutex->link);
-		inherit(next);
+		inherit(next, false);
 	}
-	inherit(self);
+	inherit(self, false); /* neither is blocked, so no chain is walked */
 }
 
 int mutex_unlock_slow(struct mutex *mutex)

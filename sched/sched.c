@@ -31,7 +31,7 @@ void sched_ready(struct thread *thread)
 
 	if (thread->level > running->level) {
 		sched_flush(cpu);
-		cpu->resched = true;
+		sched_set_due(cpu);
 	} else if (thread->level == running->level && !equal_or_higher_ready(cpu, thread)) {
 		cpu->woken = thread;
 		return;
@@ -80,7 +80,7 @@ static int switch_to_tail(struct cpu *cpu, struct thread *self, bool voluntary)
 /* Does what `resched` asks for, if it still holds. Masked; returns with interrupts enabled. */
 static int switch_if_due(struct cpu *cpu, struct thread *self)
 {
-	cpu->resched = false;
+	sched_clear_due(cpu);
 	if (self->level && self->ticks_used >= SLICE_TICKS) {
 		self->ticks_used = 0;
 		if (equal_or_higher_ready(cpu, self))
@@ -193,10 +193,10 @@ void sched_slice_used(void)
 	struct cpu *cpu = this_cpu();
 
 	if (self->level && equal_or_higher_ready(cpu, self))
-		cpu->resched = true;
+		sched_set_due(cpu);
 }
 
-void sched_set_priority(struct thread *thread, unsigned priority)
+void sched_set_priority(struct thread *thread, unsigned priority, bool unmask)
 {
 	struct cpu *cpu = this_cpu();
 	unsigned long level = thread->level;
@@ -211,7 +211,7 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 		sched_flush(cpu);
 		sched_class_set_level(thread);
 		if (higher_ready(cpu, thread))
-			cpu->resched = true;
+			sched_set_due(cpu);
 	} else if (!thread->waiting_on) {
 		if (thread == cpu->woken)
 			cpu->woken = NULL;
@@ -221,11 +221,11 @@ void sched_set_priority(struct thread *thread, unsigned priority)
 		sched_ready(thread);
 	} else {
 		sched_class_set_level(thread);
-		if (wait_is_queue(thread->waiting_on)) {
-			list_remove(&thread->link);
-			wait_insert(thread->waiting_on, thread);
-		}
 	}
 	if (thread->short_level)
 		thread->short_level = thread->level;
+	if (wait_is_queue(thread->waiting_on)) {
+		list_remove(&thread->link);
+		wait_insert(thread->waiting_on, thread, unmask);
+	}
 }

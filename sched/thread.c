@@ -331,7 +331,7 @@ void thread_kill(struct thread *thread)
 
 	thread->killed = true;
 	if (thread_is_blocked(thread))
-		wait_wake(thread, -EINTR);
+		wait_wake(thread, -EINTR, irq_flags_enabled(flags));
 	wait_unlock(flags);
 }
 
@@ -343,7 +343,7 @@ int thread_set_priority(struct thread *thread, unsigned priority)
 		return -EINVAL;
 	flags = irq_save();
 	thread->base_priority = priority;
-	mutex_priority_changed(thread);
+	mutex_priority_changed(thread, irq_flags_enabled(flags));
 	wait_unlock(flags);
 	return 0;
 }

@@ -10,10 +10,6 @@
 
 #include "timer_queue/timer_queue.h"
 
-/* Steps between two looks at the interrupts, so that many timers of one tick keep them
- * masked no longer than a few. */
-#define STEPS_MASKED 8
-
 static bool expiring; /* timer_tick is at work; a nested tick leaves it the rest */
 
 void timer_set_periodic(struct timer *timer, uint64_t delay, uint64_t period)
@@ -50,16 +46,13 @@ static void fire(struct timer *timer)
 /* Something is due: `due`, or it has to be looked for. */
 static noinline void fire_all(struct timer *due)
 {
-	unsigned steps = 0;
-
 	expiring = true;
 	do {
 		if (due)
 			fire(due);
-		if (++steps % STEPS_MASKED == 0) {
-			irq_enable();
-			irq_disable();
-		}
+		/* Many timers of one tick keep interrupts masked no longer than one. */
+		irq_enable();
+		irq_disable();
 	} while (timer_queue_expire(this_cpu()->tick_time, &due));
 	expiring = false;
 }

@@ -15,9 +15,18 @@ int wait_block_slow(struct wait_queue *queue)
 		sched_unlock_enable();
 		return -EINTR;
 	}
-	wait_insert(queue, self);
-	self->waiting_on = queue;
-	return sched_switch(self);
+	wait_insert(queue, self, true);
+	return wait_switch(self);
+}
+
+int wait_switch(struct thread *self)
+{
+	int result = self->wait_result;
+
+	if (likely(self->waiting_on))
+		return sched_switch(self);
+	sched_unlock_enable();
+	return result;
 }
 
 int wait_block_alone_slow(struct wait_queue *why)
@@ -28,7 +37,6 @@ int wait_block_alone_slow(struct wait_queue *why)
 		sched_unlock_enable();
 		return -EINTR;
 	}
-	list_init(&self->link); /* so that ending the wait needs no question */
 	self->waiting_on = why;
 	return sched_switch(self);
 }
@@ -46,26 +54,65 @@ int wait_block(struct wait_queue *queue, uint64_t timeout)
 	return wait_block_forever(queue);
 }
 
-void wait_insert(struct wait_queue *queue, struct thread *thread)
-{
-	struct list_node *place = &queue->waiters;
+/* Waiters passed between two looks at the interrupts. */
+#define PASSES_MASKED 64
 
-	/* From the tail: most often everybody there goes first. */
-	while (place->prev != &queue->waiters &&
-	       list_entry(place->prev, struct thread, link)->level < thread->level)
-		place = place->prev;
-	list_add_before(place, &thread->link);
+/* Moves a waiter forward, past those of lower levels. False: there may be more of them. */
+static bool move_forward(struct wait_queue *queue, struct thread *thread)
+{
+	struct list_node *before = thread->link.prev;
+	unsigned passed = 0;
+
+	while (before != &queue->waiters &&
+	       list_entry(before, struct thread, link)->level < thread->level) {
+		if (passed++ == PASSES_MASKED)
+			break;
+		before = before->prev;
+	}
+	if (before != thread->link.prev) {
+		list_remove(&thread->link);
+		list_add_head(before, &thread->link);
+	}
+	return passed <= PASSES_MASKED;
+}
+
+void sched_let_interrupts_in(void)
+{
+	struct thread *self = current_thread();
+
+	if (self->waiting_on)
+		self->short_level = 0; /* so that whoever ends the wait comes to wait_end */
+	this_cpu()->preempt_count++;
+	irq_enable();
+	irq_disable();
+	this_cpu()->preempt_count--; /* the end of the masked section switches, if that is due */
+}
+
+void wait_insert(struct wait_queue *queue, struct thread *thread, bool unmask)
+{
+	thread->waiting_on = queue;
+	list_add_tail(&queue->waiters, &thread->link);
+	while (!move_forward(queue, thread)) {
+		if (!unmask)
+			continue;
+		sched_let_interrupts_in();
+		if (thread->waiting_on != queue)
+			break; /* whoever ended the wait has taken it off the queue */
+	}
 }
 
 void wait_end(struct thread *thread, int result)
 {
-	list_remove(&thread->link);
+	if (wait_is_queue(thread->waiting_on))
+		list_remove(&thread->link);
 	if (!thread->short_level) {
 		thread->short_level = thread->level;
 		timer_cancel(&thread->timeout);
 	}
 	thread->wait_result = result;
 	thread->waiting_on = NULL;
+	if (unlikely(thread == current_thread()))
+		return; /* it comes to wait_switch */
 	sched_account_ready(thread);
 	sched_ready(thread);
 }
@@ -102,14 +149,10 @@ unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result)
 {
 	unsigned n = 0;
 
-	this_cpu()->preempt_count++;
 	while (wait_wake_one(queue, result)) {
-		if (++n % WAKES_MASKED == 0) {
-			irq_enable();
-			irq_disable();
-		}
+		if (++n % WAKES_MASKED == 0)
+			sched_let_interrupts_in();
 	}
-	this_cpu()->preempt_count--; /* the end of the masked section switches, if that is due */
 	return n;
 }
 
@@ -146,18 +189,19 @@ unsigned wait_count(const struct wait_queue *queue)
 	return waiters.count;
 }
 
-void wait_wake(struct thread *thread, int result)
+void wait_wake(struct thread *thread, int result, bool unmask)
 {
 	struct mutex *mutex = thread->blocked_on;
 
 	wait_end(thread, result);
 	if (mutex)
-		mutex_abandoned(mutex, thread);
+		mutex_abandoned(mutex, thread, unmask);
 }
 
 void wait_timed_out(struct timer *timer)
 {
-	wait_wake(container_of(timer, struct thread, timeout), -ETIMEDOUT);
+	/* The tick lets interrupts in after each callback; they may as well come earlier. */
+	wait_wake(container_of(timer, struct thread, timeout), -ETIMEDOUT, true);
 }
 
 void wait_unlock(unsigned long flags)

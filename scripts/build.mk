@@ -89,7 +89,7 @@ cflags-y := -std=gnu11 -ffreestanding \
 	-ffunction-sections -fdata-sections
 cflags-$(CONFIG_OPTIMIZE_SPEED) += -O2
 cflags-$(CONFIG_OPTIMIZE_SIZE) += -Os
-# For what waits for people or devices anyway: it compiles in two thirds of the time.
+# For what waits for people or devices anyway, or runs once: it compiles in two thirds of the time.
 unhurried-$(CONFIG_OPTIMIZE_SPEED) := -O1
 cflags-$(CONFIG_FRAME_POINTER) += -fno-omit-frame-pointer
 cflags-$(CONFIG_DEBUG_INFO) += -g

@@ -48,8 +48,8 @@ context_switch_asm:
 	lw	$30, CONTEXT_S + 32($5)
 	lw	$29, CONTEXT_SP($5)
 	lw	$2, THREAD_WAIT_RESULT($5)
-	jr	$31
-	ei
+	jr.hb	$31			# what was written to CP0 has arrived
+	 ei
 	switch_user_rest
 	.end context_switch_asm
 	.size context_switch_asm, . - context_switch_asm

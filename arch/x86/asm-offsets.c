@@ -8,12 +8,10 @@
 
 static __always_inline void user_offsets(void)
 {
-	OFFSET(CPU_RESCHED, cpu, resched);
 	OFFSET(THREAD_TASK, thread, task);
 	OFFSET(THREAD_WORK, thread, work);
 	OFFSET(TASK_FPU, task, user.fpu);
-	OFFSET(TASK_PROCESS, task, process);
-	OFFSET(PROCESS_SPACE, process, space);
+	OFFSET(THREAD_SPACE, thread, space);
 	OFFSET(SPACE_CR3, address_space, table.cr3);
 	DEFINE(FRAME_SIZE, sizeof(struct trap_frame));
 	OFFSET(FRAME_VECTOR, trap_frame, vector);
@@ -46,7 +44,6 @@ static __always_inline void user_offsets(void)
 	OFFSET(TASK_TLS, task, user.tls);
 	OFFSET(TASK_FS, task, user.fs);
 	OFFSET(TASK_GS, task, user.gs);
-	OFFSET(FPU_FXSR, fpu_features, fxsr);
 	OFFSET(FRAME_AX, trap_frame, eax);
 #endif
 }

@@ -5,6 +5,7 @@
  */
 #include <asm/cpu.h>
 #include <asm/registers.h>
+#include <asm/user.h>
 #include <asm/user_access.h>
 #include <tessera/console.h>
 #include <tessera/monitor.h>
@@ -60,6 +61,8 @@ void cpu_init(void)
 		write_msr(MSR_EFER, read_msr(MSR_EFER) | EFER_NXE);
 	if (IS_ENABLED(CONFIG_USER_MODE) && cpu_features.smap)
 		user_access_init();
+	if (IS_ENABLED(CONFIG_USER_MODE))
+		switch_init();
 }
 
 /* The processor's own name, which may be padded with spaces in front. */

@@ -33,7 +33,8 @@
 /* On i386 the image is part of the direct map. */
 #define IMAGE_IN_DIRECT_MAP (IMAGE_BASE == DIRECT_MAP_BASE)
 
-page_entry *kernel_top_table;
+/* Empty, as whoever loads the image leaves it. */
+page_entry kernel_top_table[TOP_TABLE_SIZE / sizeof(page_entry)] __aligned(TOP_TABLE_SIZE);
 
 /* Accessed and dirty from the start, so that the processor never has to write them. What the CPU
  * does not offer is taken out by arch_paging_init. */
@@ -241,14 +242,13 @@ void arch_paging_init(void)
 	rodata_flags = text_flags | (cpu_features.no_execute ? ENTRY_NO_EXECUTE : 0);
 	data_flags = rodata_flags | ENTRY_WRITE;
 
-	kernel_top_table = memset(boot_alloc(TOP_TABLE_SIZE, TOP_TABLE_SIZE), 0, TOP_TABLE_SIZE);
 	map_memory();
 	if (!IMAGE_IN_DIRECT_MAP)
 		map_alias();
 	map_image();
 
 	/* The start-up tables have no global pages, so writing CR3 forgets all of them. */
-	write_cr3((unsigned long)virt_to_phys(kernel_top_table));
+	write_cr3((unsigned long)image_to_phys(kernel_top_table));
 	descriptors_set_page_table(read_cr3());
 	if (cpu_features.global_pages)
 		write_cr4(read_cr4() | CR4_PGE);

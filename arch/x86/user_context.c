@@ -12,6 +12,7 @@
 #include <asm/user.h>
 #include <tessera/kernel.h>
 #include <tessera/process.h>
+#include <tessera/string.h>
 
 #define FPU_CONTROL_INITIAL 0x037f /* all exceptions masked, full precision */
 #define MXCSR_INITIAL	    0x1f80 /* all exceptions masked, round to nearest */
@@ -63,6 +64,21 @@ unsigned simd_raised(void)
 	__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));
 	return mxcsr & ~(mxcsr >> 7) & 0x3f;
 }
+
+#ifndef CONFIG_64BIT
+extern uint8_t switch_fpu_save[3], switch_fpu_load[3]; /* 32/switch.S: both address (%ecx) */
+
+void switch_init(void)
+{
+	static const uint8_t fnsave[] = { 0xdd, 0x31, 0x90 }, frstor[] = { 0xdd, 0x21, 0x90 };
+
+	_Static_assert(offsetof(struct task, user.fpu) == 0, "the instructions have no offset");
+	if (cpuid(1).edx & LEAF1_EDX_FXSR)
+		return;
+	memcpy(switch_fpu_save, fnsave, sizeof(fnsave));
+	memcpy(switch_fpu_load, frstor, sizeof(frstor));
+}
+#endif
 
 /* What firmware left in the registers is not for programs, so the initial state is written, not read. */
 static void fpu_init(void)

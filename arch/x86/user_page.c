@@ -49,7 +49,7 @@ void page_table_init(void)
 	for (unsigned i = 0; i < TOP_ENTRIES; i++)
 		if (kernel_top_table[i])
 			slots[slot_count++] = (uint16_t)i;
-	page_table_loaded = (unsigned long)virt_to_phys(kernel_top_table);
+	page_table_loaded = (unsigned long)image_to_phys(kernel_top_table);
 }
 
 /* The top table of PAE is 32 bytes; any other is a page. */
@@ -123,6 +123,6 @@ void arch_space_leave(struct address_space *space)
 	unsigned long flags = irq_save();
 
 	if (space->table.cr3 == page_table_loaded)
-		load((unsigned long)virt_to_phys(kernel_top_table));
+		load((unsigned long)image_to_phys(kernel_top_table));
 	irq_restore(flags);
 }

@@ -57,11 +57,14 @@
  *						rt_sigreturn: SYSTEM_CALL_FULL in the table) and
  *						user_exit_work find it complete and may change any of it
  *	user_frame_init(frame, pc, sp)		all registers as a new program finds them
+ *	user_frame_copy(to, from)		`from` is a complete frame of a system call: what a call
+ *						keeps, the rest is the same or 0
  *	user_frame_set_result(frame, result)	what a system call gives (MIPS: a3 too)
  *	user_frame_result(frame)		... gave: negative errno too
  *	user_frame_system_call(frame)		its number, < 0: not from a system call
  *	user_frame_argument(frame, n)		its n-th argument, 0 .. 5, for traces (MIPS: 4 and 5 are on
  *						the user's stack: 0 if they cannot be read)
+ *	user_call_argument(frame, n)		the same, 0 .. 3, while the call runs
  *	user_frame_restart(frame)		the call is made again on return; no longer from a call
  *	user_frame_pc(frame), user_frame_sp(frame), user_frame_set_sp(frame, sp)
  *	user_return(frame) __noreturn		to user mode with these registers: how a new task begins
@@ -87,9 +90,8 @@
  *
  * asm/user_copy.h: see user_copy.h.
  *
- * The entry code saves, calls the handler through the table, looks at `thread->work` and `cpu->resched`
- * on the way out (a byte each, interrupts masked) and goes to user_exit_work, interrupts on, only when
- * one is set; that comes back with interrupts masked when nothing is due any more (WORK_TRACE stays
+ * The entry code saves, calls the handler through the table, looks at `thread->work` on the
+ * way out (a byte, interrupts masked) and goes to user_exit_work, interrupts on, only when it is not 0; that comes back with interrupts masked when nothing is due any more (WORK_TRACE stays
  * set: no loop around it). Interrupts and exceptions from user mode do the same. Exceptions from user mode go to user_page_fault and user_exception
  * (process.h), those from the kernel at an address of the exception table go to its fix-up, after
  * space_fault has had its chance.
@@ -108,6 +110,7 @@
 #define WORK_SIGNAL 0x1 /* a signal may be due */
 #define WORK_EXIT   0x2 /* the task is to end */
 #define WORK_TRACE  0x4 /* USER_TRACE: every call of this task is logged */
+#define WORK_SWITCH 0x8 /* a switch may be due: cpu->resched was set while it ran */
 
 struct trap_frame;
 

@@ -21,9 +21,9 @@
 #define DESCRIPTOR_WORDS ((FILE_DESCRIPTORS_MAX + BITS_PER_LONG - 1) / BITS_PER_LONG)
 
 struct file_table {
-	unsigned quick; /* `end` while one task has the table, else 0 */
-	unsigned end;	/* descriptors from here on were never used, and files[] not written */
-	unsigned users; /* tasks */
+	unsigned long quick; /* `end` while one task has the table, else 0 */
+	unsigned end;	     /* descriptors from here on were never used, and files[] not written */
+	unsigned users;	     /* tasks */
 	struct node *directory;	 /* the working directory */
 	struct node *executable; /* NULL: none yet */
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO
@@ -31,22 +31,30 @@ struct file_table {
 #endif
 	unsigned long used[DESCRIPTOR_WORDS];
 	unsigned long close_on_exec[DESCRIPTOR_WORDS];
-	struct file *files[FILE_DESCRIPTORS_MAX];
+	struct file *files[FILE_DESCRIPTORS_MAX]; /* thread->files points here */
 };
 
 extern struct file file_none;
 
 static __always_inline struct file_table *current_files(void)
 {
-	return current_thread()->files;
+	return container_of(current_thread()->files, struct file_table, files[0]);
 }
 
-/* The file, without a count, or file_none: go the long way then (descriptor_get). */
-static __always_inline struct file *descriptor_quick(unsigned descriptor)
+/* Before the thread runs, or in the thread itself. */
+static inline void thread_set_files(struct thread *thread, struct file_table *table)
 {
-	struct file_table *table = current_files();
+	thread->files = table->files;
+}
 
-	return likely(descriptor < table->quick) ? table->files[descriptor] : &file_none;
+/* The running thread's file, without a count, or file_none: go the long way then (descriptor_get), as
+ * do numbers that have more bits than an int. */
+static __always_inline struct file *descriptor_quick(const struct thread *self,
+						     unsigned long descriptor)
+{
+	const struct file_table *table = container_of(self->files, struct file_table, files[0]);
+
+	return likely(descriptor < table->quick) ? self->files[descriptor] : &file_none;
 }
 
 /* Puts a new file at the lowest free descriptor of the running process; its count goes to the

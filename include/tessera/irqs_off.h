@@ -34,6 +34,9 @@ void irqs_off_clear(void);
  * are not masked there, they were never on. */
 uint64_t irqs_off_longest(void);
 
+/* Prints it, with the places where it began and ended. */
+void irqs_off_show(void);
+
 #else
 
 static inline void irqs_off_begin(const void *where)

@@ -8,19 +8,21 @@
 
 /* What a number stands for. It is in use as long as anything has it. Interrupts masked. */
 struct pid {
+	int tid;       /* its number while a task has it; else one that is looked for elsewhere */
 	int number;    /* <= 0: free, and then it stands for nothing */
 	unsigned uses; /* a task, a process, members of the group and of the session */
+	struct thread *thread; /* the task's */
 	struct task *task;
 	struct process *process;
 	struct list_node group; /* processes of the group with this number, by group_link */
-};
+} __aligned(8 * sizeof(long));	/* so that an entry's place is a shift away */
 
 extern struct pid pids[CONFIG_TASKS_MAX];
 
 /* The only entry that a number can have. */
 static __always_inline struct pid *pid_place(int number)
 {
-	return &pids[((unsigned)number - 1) % CONFIG_TASKS_MAX];
+	return &pids[(unsigned)number % CONFIG_TASKS_MAX];
 }
 
 /* task_by_tid, inline. Masked, or with the scheduler held. */
@@ -28,7 +30,16 @@ static __always_inline struct task *pid_task(int tid)
 {
 	struct pid *pid = pid_place(tid);
 
-	return likely(pid->number == tid) ? pid->task : NULL;
+	return likely(pid->tid == tid) ? pid->task : NULL;
+}
+
+/* The same for the thread; false: no task has that number. */
+static __always_inline bool pid_thread(int tid, struct thread **thread)
+{
+	struct pid *pid = pid_place(tid);
+
+	*thread = pid->thread;
+	return likely(pid->tid == tid);
 }
 
 #endif

@@ -24,6 +24,7 @@
 #define TESSERA_SCHED_H
 
 #include <asm/irqflags.h>
+#include <tessera/arch_user.h> /* WORK_... */
 #include <tessera/errno.h>
 #include <tessera/kernel.h>
 #include <tessera/lock.h>
@@ -166,7 +167,6 @@ static __always_inline int wait_block_alone(struct wait_queue *why)
 
 	if (IS_ENABLED(CONFIG_DEBUG_LOCKS) || unlikely(!next || self->killed))
 		return wait_block_alone_slow(why);
-	list_init(&self->link);
 	self->waiting_on = why;
 	cpu->woken = NULL;
 	return sched_switch_to(self, next);
@@ -219,8 +219,14 @@ static __always_inline int wait_end_unlock(struct thread *thread, int result, un
 	return 0;
 }
 
-/* Puts a thread on a wait queue, behind all of its level and above. O(waiters below it). */
-void wait_insert(struct wait_queue *queue, struct thread *thread);
+/* Enables interrupts for a moment; no other thread runs. They may end the caller's wait, if it is about
+ * to begin one: wait_switch, the end of such a blocking call, does not switch then. */
+void sched_let_interrupts_in(void);
+int wait_switch(struct thread *self);
+
+/* Puts a thread on a wait queue, behind all of its level and above. O(waiters below it). unmask: it
+ * lets interrupts in on the way. They may end the wait, so all else of it must have been done. */
+void wait_insert(struct wait_queue *queue, struct thread *thread, bool unmask);
 
 /* Between the two no other thread runs, but interrupts may: a spin_lock in every configuration.
  * Nothing in between may block. Thread context. */
@@ -242,6 +248,36 @@ unsigned wait_wake_all_unmasking(struct wait_queue *queue, int result);
 
 /* ---- The rest ---- */
 
+/*
+ * A switch may be due, for the running thread's sake. Both marks stand for the same: the CPU's is
+ * for the ends of masked sections and of interrupts, the thread's for its way back to user mode,
+ * which has one byte to look at. The thread's may outlast the reason, when it blocks before
+ * anybody has looked; then it costs one look in vain.
+ */
+#ifdef CONFIG_USER_MODE
+static inline void sched_set_due(struct cpu *cpu)
+{
+	cpu->resched = true;
+	current_thread()->work |= WORK_SWITCH;
+}
+
+static inline void sched_clear_due(struct cpu *cpu)
+{
+	cpu->resched = false;
+	current_thread()->work &= (uint8_t)~WORK_SWITCH;
+}
+#else
+static inline void sched_set_due(struct cpu *cpu)
+{
+	cpu->resched = true;
+}
+
+static inline void sched_clear_due(struct cpu *cpu)
+{
+	cpu->resched = false;
+}
+#endif
+
 #ifdef CONFIG_THREADS
 #define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)
 #else
@@ -258,18 +294,18 @@ static inline void sched_tick(void)
 		sched_slice_used();
 }
 
-/* Changes the effective priority of a thread, wherever it stands. */
-void sched_set_priority(struct thread *thread, unsigned priority);
+/* Changes the effective priority of a thread, wherever it stands. unmask: as for wait_insert. */
+void sched_set_priority(struct thread *thread, unsigned priority, bool unmask);
 
 /* The callback of thread->timeout: ends the wait. */
 void wait_timed_out(struct timer *timer);
 
 /* A thread's base or effective priority may be out of date: works it out, along the chain of mutex
  * owners that it waits for (sched/mutex.c). */
-void mutex_priority_changed(struct thread *thread);
+void mutex_priority_changed(struct thread *thread, bool unmask);
 
 /* A waiter has left the mutex's queue without getting the mutex. */
 struct mutex;
-void mutex_abandoned(struct mutex *mutex, struct thread *waiter);
+void mutex_abandoned(struct mutex *mutex, struct thread *waiter, bool unmask);
 
 #endif

@@ -41,11 +41,15 @@ struct thread {
 	struct thread_context context; /* saved registers while not running; assembly knows it */
 	int wait_result;	       /* what the blocking call gives back; set by the waker */
 #ifdef CONFIG_USER_MODE
-	struct task *task; /* NULL: a kernel thread */
-	int tid;	   /* the task's; 0: a kernel thread */
-	struct file_table
-		*files; /* the process's, at hand for every call that takes a descriptor */
-	uint8_t work;	/* WORK_...: what is to do before it goes back to user mode */
+	struct task *task;   /* NULL: a kernel thread */
+	int tid, pid;	     /* the task's and its process's; 0: a kernel thread */
+	struct file **files; /* the process's descriptors, at hand for every call that takes one */
+	struct address_space *space; /* and its space, for the switch */
+	struct {
+		uintptr_t buffer;
+		void *object;
+	} call;	      /* what a call needs again after it has waited (ipc/user_*.c) */
+	uint8_t work; /* WORK_...: what is to do before it goes back to user mode; masked */
 #endif
 
 	/* The scheduler's part: interrupts masked. */

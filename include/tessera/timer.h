@@ -37,8 +37,8 @@ static inline bool timer_pending(const struct timer *timer)
 	return timer->link.next != NULL;
 }
 
-/* Lets the timer fire once, `delay` nanoseconds from now; a pending timer is moved. Any context.
- * Cost: the queue's insertion. */
+/* Lets the timer fire once, `delay` nanoseconds from now; a pending timer is moved. Any context; if
+ * interrupts are on they may come on the way. Cost: the queue's insertion. */
 void timer_set(struct timer *timer, uint64_t delay);
 
 /* The same, then again every `period` (> 0) nanoseconds without drift; periods that passed

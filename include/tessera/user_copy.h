@@ -6,7 +6,8 @@
  * a fault inside it that space_fault cannot mend goes on at the fix-up).
  *
  * Thread context of a user task, interrupts on, no spin_lock held but LOCK_PIPE, which stands before those
- * that a page fault takes.
+ * that a page fault takes. With interrupts masked it works, too, but mends nothing: memory that is not
+ * there just now gives -EFAULT, and the caller tries again with interrupts on.
  */
 #ifndef TESSERA_USER_COPY_H
 #define TESSERA_USER_COPY_H
@@ -20,6 +21,9 @@
  *	int user_load_word(uintptr_t from, unsigned long *value), user_store_word(uintptr_t to,
  *	unsigned long value): 0 or -EFAULT, checked, aligned or not; inline and short. The same for
  *	uint32_t as user_load_u32, user_store_u32, and for a byte as user_load_u8, user_store_u8.
+ *	user_store_pair(to, first, second): a uint32_t at `to` and a word at to + sizeof(long)
+ *	user_copy_short_from(to, from, n), user_copy_short_to: at most a page; 0 or -EFAULT, checked,
+ *	inline where the CPU copies by itself
  */
 #include <asm/user_page.h> /* USER_END */
 #include <tessera/errno.h>

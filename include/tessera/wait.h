@@ -74,8 +74,9 @@ unsigned wait_wake_all(struct wait_queue *queue, int result, unsigned long flags
  * O(THREADS_MAX). */
 unsigned wait_count(const struct wait_queue *queue);
 
-/* Ends the wait of one blocked thread, whatever it waits for. */
-void wait_wake(struct thread *thread, int result);
+/* Ends the wait of one blocked thread, whatever it waits for. unmask: interrupts may be let in on the
+ * way (if it waited for a mutex, along the chain of owners), but no other thread runs. */
+void wait_wake(struct thread *thread, int result, bool unmask);
 
 /*
  * Ends a section that woke threads: restores the interrupt state that irq_save gave, after switching

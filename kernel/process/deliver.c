@@ -155,14 +155,14 @@ void user_exit_work(struct trap_frame *frame)
 	if (IS_ENABLED(CONFIG_USER_TRACE) && thread->work & WORK_TRACE)
 		trace_result(frame);
 	for (;;) {
-		if (this_cpu()->resched)
+		if (thread->work & WORK_SWITCH)
 			sched_preempt_check();
 		while (thread->work & (WORK_SIGNAL | WORK_EXIT))
 			take_signals(frame);
 		/* What was interrupted, and no handler has seen to. */
 		finish_call(frame, NULL);
 		irq_disable();
-		if (likely(!(thread->work & (WORK_SIGNAL | WORK_EXIT)) && !this_cpu()->resched))
+		if (likely(!(thread->work & ~WORK_TRACE)))
 			return;
 		irq_enable();
 	}

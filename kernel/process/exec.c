@@ -214,11 +214,11 @@ static int become_alone(struct task *self)
 	own = pid_find(process->pid);
 	old = self->id;
 	if (own != old) {
-		own->task = self;
+		pid_set_task(own, self);
 		own->uses++;
 		self->id = own;
 		self->tid = self->thread->tid = own->number;
-		old->task = NULL;
+		pid_clear_task(old);
 		pid_put(old);
 	}
 	irq_enable();
@@ -230,7 +230,7 @@ static void exchange_spaces(struct process *process, struct address_space *space
 	struct address_space *old = process->space;
 
 	irq_disable();
-	process->space = space;
+	process->space = current_thread()->space = space;
 	arch_space_load(space);
 	irq_enable();
 	space_put(old);
@@ -244,7 +244,8 @@ static void reset(struct exec *exec, struct task *self)
 
 	if (exec->files) {
 		file_table_put(process->files);
-		process->files = self->thread->files = exec->files;
+		process->files = exec->files;
+		thread_set_files(self->thread, exec->files);
 	}
 	memcpy(process->name, exec->name, sizeof(process->name));
 	process->has_executed = true;

@@ -178,7 +178,7 @@ static bool unlink_task(struct task *task)
 	thread->tid = 0;
 	thread->name = "ended";
 	list_remove(&task->link);
-	task->id->task = NULL;
+	pid_clear_task(task->id);
 	pid_put(task->id);
 	process->run_time += task_run_time(task);
 	task_count--;
@@ -227,7 +227,7 @@ void process_end_tasks(struct process *process, struct task *except)
 		task->thread->work |= WORK_EXIT;
 		task->thread->killed = true;
 		if (thread_is_blocked(task->thread))
-			wait_wake(task->thread, -EINTR);
+			wait_wake(task->thread, -EINTR, false);
 	}
 }
 

@@ -8,6 +8,7 @@
  * whole: tasks of a process share everything, processes may share the space and the descriptors.
  */
 #include <tessera/clone.h>
+#include <tessera/descriptor.h>
 #include <tessera/sched.h>
 #include <tessera/signal.h>
 #include <tessera/string.h>
@@ -75,7 +76,7 @@ static void copy_frame(struct thread *thread, const struct clone *clone)
 {
 	struct trap_frame *frame = user_frame(thread);
 
-	*frame = *user_frame(current_thread());
+	user_frame_copy(frame, user_frame(current_thread()));
 	user_frame_set_result(frame, 0);
 	if (clone->stack)
 		user_frame_set_sp(frame, clone->stack);
@@ -91,15 +92,16 @@ static void link_task(struct task *task, struct thread *thread, struct pid *pid)
 	task->thread = thread;
 	task->tid = pid->number;
 	task->id = pid;
-	pid->task = task;
+	pid_set_task(pid, task);
 	list_add_tail(&process->tasks, &task->link);
 	process->task_count++;
 	task_count++;
+	thread->pid = process->pid;
 	if (process == parent)
 		return;
 	pid->process = process;
 	pid->uses++;
-	process->pid = pid->number;
+	process->pid = thread->pid = pid->number;
 	pid_join(process, parent->group, parent->session);
 	list_add_tail(&parent->children, &process->sibling);
 	process_count++;
@@ -126,7 +128,8 @@ static long start_task(struct task *task, const struct clone *clone)
 	}
 	thread->detached = true;
 	thread->work = self->work & WORK_TRACE;
-	thread->files = task->process->files;
+	thread_set_files(thread, task->process->files);
+	thread->space = task->process->space;
 	copy_frame(thread, clone);
 	irq_disable();
 	pid = pid_take();

@@ -157,7 +157,7 @@ static long move_waiters(const struct memory_key *from, const struct memory_key 
 		wait->key = *to;
 		if (bucket != to_bucket) {
 			list_remove(node);
-			wait_insert(to_bucket, thread);
+			wait_insert(to_bucket, thread, false);
 			thread->waiting_on = to_bucket;
 		}
 		moved++;

@@ -16,6 +16,7 @@ long sys_not_implemented(void)
 #define SYSTEM_CALL(number, name)                                       \
 	__asm__(".weak sys_" #name "\n\t.globl sys_not_implemented\n\t" \
 		"sys_" #name " = sys_not_implemented");
-#define SYSTEM_CALL_FULL(number, name) SYSTEM_CALL(number, name)
+#define SYSTEM_CALL_FULL(number, name)	 SYSTEM_CALL(number, name)
+#define SYSTEM_CALL_MASKED(number, name) SYSTEM_CALL(number, name)
 
 #include <asm/system_calls.h>

@@ -5,6 +5,13 @@
 
 #include <tessera/pid.h>
 
+/* Start-up. */
+void pid_init(void);
+
+/* A task takes a number that is in use, and leaves it. Masked. O(1). */
+void pid_set_task(struct pid *pid, struct task *task);
+void pid_clear_task(struct pid *pid);
+
 /* A number with one use, not used before in this cycle; NULL: none is free. Masked. O(1). */
 struct pid *pid_take(void);
 

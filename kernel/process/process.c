@@ -5,6 +5,7 @@
  * begins to mean something, and the tables of pending signals never need to be.
  */
 #include <tessera/clone.h>
+#include <tessera/descriptor.h>
 #include <tessera/kmalloc.h>
 #include <tessera/log.h>
 #include <tessera/sched.h>
@@ -139,7 +140,6 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	struct pid *pid = pid_take();
 
 	pid->process = init;
-	pid->task = task;
 	pid->uses = 2;
 	task->id = pid;
 	init->pid = task->tid = pid->number;
@@ -148,8 +148,10 @@ static void link_first(struct process *init, struct task *task, struct thread *t
 	init->task_count = 1;
 	task->thread = thread;
 	thread->task = task;
-	thread->tid = task->tid;
-	thread->files = init->files;
+	thread->tid = thread->pid = task->tid;
+	pid_set_task(pid, task);
+	thread_set_files(thread, init->files);
+	thread->space = init->space;
 	thread->detached = true;
 	process_count++;
 	task_count++;
@@ -196,6 +198,7 @@ int process_start_init(const char *path, const char *word)
 {
 	int error = -ENOMEM;
 
+	pid_init();
 	init_path = path;
 	init_word = word;
 	task_cache = object_cache_create("task", sizeof(struct task), 16);

@@ -89,7 +89,7 @@ static void interrupt(struct task *task)
 	thread->work |= WORK_SIGNAL;
 	thread->killed = true;
 	if (thread_is_blocked(thread))
-		wait_wake(thread, -EINTR);
+		wait_wake(thread, -EINTR, false);
 }
 
 static void forget(struct process *process, uint64_t signals)

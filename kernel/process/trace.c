@@ -14,8 +14,9 @@
 
 #define LOG_TAG "trace"
 
-#define SYSTEM_CALL(number, name)      { number, #name },
-#define SYSTEM_CALL_FULL(number, name) SYSTEM_CALL(number, name)
+#define SYSTEM_CALL(number, name)	 { number, #name },
+#define SYSTEM_CALL_FULL(number, name)	 SYSTEM_CALL(number, name)
+#define SYSTEM_CALL_MASKED(number, name) SYSTEM_CALL(number, name)
 
 static const struct {
 	int number;
@@ -35,10 +36,13 @@ BOOT_PARAMETER(trace, set_trace, "NAME: log the system calls of programs of that
 
 void trace_begin(struct task *self)
 {
-	if (traced_name && (!*traced_name || strcmp(traced_name, self->process->name) == 0))
+	bool traced = traced_name && (!*traced_name || !strcmp(traced_name, self->process->name));
+
+	irq_disable(); /* interrupts set other bits of it */
+	self->thread->work &= (uint8_t)~WORK_TRACE;
+	if (traced)
 		self->thread->work |= WORK_TRACE;
-	else
-		self->thread->work &= (uint8_t)~WORK_TRACE;
+	irq_enable();
 }
 
 static const char *name_of(int number)

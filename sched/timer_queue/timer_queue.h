@@ -8,15 +8,15 @@
 #include <tessera/percpu.h>
 #include <tessera/timer.h>
 
-/* When `delay` is over. It counts from the next tick, because part of the present one may be over;
- * centuries are as good as for ever, and so no sum overflows. Masked. */
-static __always_inline uint64_t time_after(uint64_t delay)
+/* A delay; it counts from the next tick, because part of the present one may be over. Centuries are
+ * as good as for ever, and so no sum overflows. */
+static __always_inline uint64_t bounded(uint64_t delay)
 {
 	if (unlikely((int64_t)delay < 0)) {
 		__asm__(""); /* a branch: it costs less than a conditional move of such a constant */
 		delay = INT64_MAX / 2;
 	}
-	return this_cpu()->next_tick + delay;
+	return delay;
 }
 
 /* Takes a timer off its list, from in front of `next`, and says so in it; in the order that needs the

@@ -19,6 +19,8 @@ SHORT = ",".join((
     "message", "event", "process_calls", "terminal", "fpu"))
 SMALL = "configs/tiny.config"
 IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
+# Little room for programs: so that limits are reached, and nothing is kept for reuse.
+LITTLE = ["TASKS_MAX=400", "THREADS_MAX=256", "FILES_MAX=128", "THREAD_CACHE=0", "USER_TABLE_CACHE=0"]
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
 
@@ -161,7 +163,7 @@ STARTS = [
 
 
 def program_boots(folder, full):
-    """Programs on other processors, traced, and without IPC."""
+    """Programs on other processors, traced; without IPC and with little room."""
     for port, board, shape in ports():
         if not full and is_twin(board, shape):
             continue
@@ -174,10 +176,10 @@ def program_boots(folder, full):
         if full:
             kernel.boot("--user-test=-L,stress.fork_and_exit,stress.execute", "--timeout", "2000")
         yield job(kernel)
-        kernel = Kernel(folder, f"{port}/programs-without-ipc", board, [USER],
-                        [*shape, *(f"{option}=n" for option in IPC)])
+        kernel = Kernel(folder, f"{port}/programs-little", board, [USER],
+                        [*shape, *LITTLE, *(f"{option}=n" for option in IPC)])
         absent = itertools.chain.from_iterable(("--expect-line", f"# SKIP needs {option}$") for option in IPC)
-        yield job(kernel.boot("--user-test", "event,message,semaphore,ledger,shell,signal_races", *absent))
+        yield job(kernel.boot("--user-test", "event,message,semaphore,ledger,shell,stress,file", *absent))
 
 
 def archives(folder, full):

@@ -9,6 +9,7 @@
  *	5 send 1 17 poll / 2 / 3- / 	message 17 to box 1; 2 held; senders; receivers
  *	5 send 3 99 forever / 4+ 6- / 3 8+	word 99 to thread 3; 4 and 6 receive; 8 sends to 3
  *	5 exit / 4+ 6-
+ *	5 priority 17		thread 5 has this priority from now on (only where the class goes by it)
  *
  * From the record to the effect of the operation nothing happens on the simulated machine: ticks are
  * held until the operation blocks or is over.
@@ -78,6 +79,12 @@ void record_result(const struct actor *self, int result, unsigned from, unsigned
 	host_let_ticks();
 	current[self->number].box = NULL;
 	write("%u result %d %u %lu\n", self->number, result, from, what);
+}
+
+void record_priority(const struct actor *actor, unsigned priority)
+{
+	if (recording && IS_ENABLED(CONFIG_SCHED_PRIORITY))
+		write("%u priority %u\n", actor->number, priority);
 }
 
 #ifdef CONFIG_IPC_SEMAPHORE

@@ -237,6 +237,7 @@ active proctype replay()
 			replay_line();
 			replay_state()
 		:: step == RESULT -> replay_result()
+		:: step == PRIORITY -> replay_priority()
 		:: step == END ->
 			replay_end();
 			event_end(me, reason)

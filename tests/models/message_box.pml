@@ -153,6 +153,7 @@ active proctype replay()
 			replay_queue(SENDERS);
 			replay_queue(RECEIVERS)
 		:: step == RESULT -> replay_result()
+		:: step == PRIORITY -> replay_priority()
 		:: step == END ->
 			replay_end();
 			box_end(me, reason)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all models share: threads, and a FIFO wait queue from which any thread can be taken, as
- * include/tessera/wait.h describes it. A masked section of the kernel is an atomic step here.
+ * What all models share: threads, and a wait queue from which any thread can be taken, as
+ * include/tessera/wait.h describes it: in order of priority, first in, first out among equals. (Only a
+ * replay has priorities.) A masked section of the kernel is an atomic step here.
  *
  * THREADS and the queue's length are small; the properties are about pairs and triples of threads.
  */
@@ -32,15 +33,31 @@ byte queue_length[QUEUES];
 #define QUEUE_AT(q, i) queue_thread[(q) * THREADS + (i)]
 #define QUEUE_FIRST(q) QUEUE_AT(q, 0)
 
+byte level[THREADS];
+
 byte found, position, ending;
 
-/* Puts a thread at the tail; its timer is set when the wait is a timed one. */
+/* Puts a thread behind all of its priority and above. */
+inline queue_insert(q, t)
+{
+	position = queue_length[q];
+	do
+	:: position > 0 && level[QUEUE_AT(q, position - 1)] < level[t] ->
+		QUEUE_AT(q, position) = QUEUE_AT(q, position - 1);
+		position--
+	:: else -> break
+	od;
+	QUEUE_AT(q, position) = t;
+	queue_length[q]++;
+	position = 0
+}
+
+/* The thread begins to wait; its timer is set when the wait is a timed one. */
 inline queue_block(q, t, timed)
 {
 	assert(wait_state[t] == RUNNING);
 	assert(!timer_pending[t]);
-	QUEUE_AT(q, queue_length[q]) = t;
-	queue_length[q]++;
+	queue_insert(q, t);
 	wait_state[t] = WAITING;
 	timer_pending[t] = timed
 }
@@ -98,10 +115,11 @@ inline wait_result(t, result)
  * The replay of a trace: tests/models/replay writes it down as numbers, which next() reads, and each
  * model has a process `replay` that takes its steps. The steps that are not the models' own:
  */
-#define OVER   0 /* the end of the trace */
-#define STATE  1 /* line, then what the state is here */
-#define RESULT 2 /* thread, reason: so its call ended, says the thread itself */
-#define END    3 /* thread, reason: its wait ends by a timeout or a kill */
+#define OVER     0 /* the end of the trace */
+#define STATE    1 /* line, then what the state is here */
+#define RESULT   2 /* thread, reason: so its call ended, says the thread itself */
+#define END      3 /* thread, reason: its wait ends by a timeout or a kill */
+#define PRIORITY 4 /* thread, its priority from now on */
 
 #define NOT_NOW 7 /* the result of a call that does not wait, where it would have to */
 
@@ -137,6 +155,30 @@ inline replay_result()
 	next(reason);
 	assert(wait_state[me] == reason && !timer_pending[me]);
 	wait_state[me] = RUNNING
+}
+
+/* A thread that waits loses its place only if its priority is another one. */
+inline replay_priority()
+{
+	next(me);
+	next(value);
+	if
+	:: level[me] != value ->
+		level[me] = value;
+		slot = 0;
+		do
+		:: slot < QUEUES ->
+			queue_remove(slot, me);
+			if
+			:: found -> queue_insert(slot, me)
+			:: else
+			fi;
+			slot++
+		:: else -> break
+		od;
+		found = 0
+	:: else
+	fi
 }
 
 /* Only a timed wait can end by itself. */

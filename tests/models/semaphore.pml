@@ -82,6 +82,7 @@ active proctype replay()
 			assert(count == value);
 			replay_queue(Q)
 		:: step == RESULT -> replay_result()
+		:: step == PRIORITY -> replay_priority()
 		:: step == END ->
 			replay_end();
 			semaphore_end(me, reason)

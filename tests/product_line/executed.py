@@ -3,9 +3,9 @@
 
 A line has code if the kernel's line table names it, or if what was called there was compiled into it: an
 address counts for the line of an inline function and for each place on the way that it was inlined through.
-So many addresses can belong to a line; the one that was executed most often counts. (An optimising
-compiler mixes lines: of `if (a) b;` on one line nobody sees whether b was run.) A brace alone is no line of code, nor is the head of a
-function.
+So many addresses can belong to a line; the one that was executed most often counts. A brace alone is no line
+of code, nor is the head of a function. (An optimising compiler mixes lines: of `if (a) b;` on one line nobody
+sees whether b was run.)
 """
 import os
 import re

@@ -22,6 +22,10 @@ void record_event(const struct actor *self, const char *operation, const struct 
 {
 }
 
+void record_priority(const struct actor *actor, unsigned priority)
+{
+}
+
 void record_result(const struct actor *self, int result, unsigned from, unsigned long what)
 {
 }

@@ -8,9 +8,11 @@
  * On the host the tick comes at any end of a masked section, so that a storm of millions of steps
  * meets the rare orders; the seeds are fixed, so it meets the same ones every time.
  */
+#include <asm/irqflags.h>
 #include <tessera/errno.h>
 #include <tessera/mutex.h>
 #include <tessera/test.h>
+#include <tessera/wait.h>
 
 #include "storm.h"
 
@@ -30,6 +32,17 @@ uint64_t random_timeout(struct actor *self)
 	}
 }
 
+static void change_priority(struct actor *self)
+{
+	const struct actor *other = &actors[random_next(&self->random) % STORM_THREADS];
+	unsigned priority = random_next(&self->random) % (THREAD_PRIORITY_MAX + 1);
+	unsigned long flags = irq_save(); /* nothing in between */
+
+	record_priority(other, priority);
+	thread_set_priority(other->thread, priority);
+	wait_unlock(flags);
+}
+
 void unrest(struct actor *self)
 {
 	switch (random_next(&self->random) % 16) {
@@ -37,8 +50,7 @@ void unrest(struct actor *self)
 		thread_yield();
 		break;
 	case 1:
-		thread_set_priority(actors[random_next(&self->random) % STORM_THREADS].thread,
-				    random_next(&self->random) % (THREAD_PRIORITY_MAX + 1));
+		change_priority(self);
 		break;
 	case 2:
 		thread_sleep(random_next(&self->random) % TICK);
@@ -69,9 +81,10 @@ void storm_begin(thread_entry *entry, uint32_t seed)
 	/* None runs before all are there: they use each other. */
 	gate_close();
 	for (unsigned i = 0; i < STORM_THREADS; i++) {
-		actors[i].thread =
-			thread_create(entry, &actors[i], "storm",
-				      random_next(&actors[i].random) % (THREAD_PRIORITY_MAX + 1));
+		unsigned priority = random_next(&actors[i].random) % (THREAD_PRIORITY_MAX + 1);
+
+		record_priority(&actors[i], priority);
+		actors[i].thread = thread_create(entry, &actors[i], "storm", priority);
 		EXPECT(actors[i].thread != NULL);
 	}
 }

@@ -69,6 +69,9 @@ void record_message_box(const struct actor *self, const char *operation,
 void record_event(const struct actor *self, const char *operation, const struct actor *other,
 		  unsigned long word, uint64_t timeout);
 
+/* The actor gets this priority, which has no result: it is done in the same masked section. */
+void record_priority(const struct actor *actor, unsigned priority);
+
 /* What was received from whom; 0 where nothing is. */
 void record_result(const struct actor *self, int result, unsigned from, unsigned long what);
 

@@ -27,11 +27,13 @@ static const struct {
 	const char *name;
 	long number;
 } calls[] = {
-#define SYSTEM_CALL(number, name)      { #name, number },
-#define SYSTEM_CALL_FULL(number, name) { #name, number },
+#define SYSTEM_CALL(number, name)	 { #name, number },
+#define SYSTEM_CALL_FULL(number, name)	 { #name, number },
+#define SYSTEM_CALL_MASKED(number, name) { #name, number },
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -174,15 +174,17 @@ TEST(fork_bomb)
 
 TEST(zombies)
 {
-	int ended = 0;
+	int made = 0, ended = 0;
+	pid_t child;
 
-	for (int i = 0; i < 300; i++)
-		if (fork() == 0)
+	for (; made < 300 && (child = fork()) >= 0; made++)
+		if (child == 0)
 			_exit(0);
 	sleep_ms(20);
 	while (wait(NULL) > 0)
 		ended++;
-	EXPECT_EQ(ended, 300);
+	EXPECT(made > 100);
+	EXPECT_EQ(ended, made);
 }
 
 /* ---- Descriptors ---- */

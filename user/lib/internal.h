@@ -24,6 +24,10 @@ void tls_init(void);
 size_t tls_size(void);
 /* Makes the variables of a thread in `memory`, and gives the thread pointer. */
 void *tls_make(void *memory);
+/* Gives them their initial values again, for another thread. */
+void tls_reset(void *thread_pointer);
+/* The first thread's pointer. */
+extern void *tls_first;
 
 /* clone, with a function and its argument on the new stack (start.S). */
 long thread_clone(unsigned long flags, void *stack, int *parent_tid, int *child_tid, void *tls);

@@ -38,7 +38,8 @@ static void tls_start(void)
 	tls_init();
 	if (tls_size() > sizeof(room))
 		memory = (void *)(((uintptr_t)sbrk((intptr_t)tls_size() + 16) + 15) & -16ul);
-	if (thread_pointer_set(tls_make(memory)) != 0) {
+	tls_first = tls_make(memory);
+	if (thread_pointer_set(tls_first) != 0) {
 		static const char message[] = "the kernel gives no thread pointer\n";
 
 		system_call3(SYS_write, STDERR_FILENO, (long)message, sizeof(message) - 1);

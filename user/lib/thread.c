@@ -28,7 +28,14 @@ struct user_thread {
 	int tid; /* 0: it has ended */
 	void *(*start)(void *);
 	void *argument, *result;
+
+	/* The same for each thread that has this memory. */
 	char *memory;
+	uintptr_t *stack; /* where it begins */
+	void *pointer;	  /* to its variables */
+	void *tls;	  /* the same as clone() takes it */
+	struct tls_descriptor descriptor;
+	struct user_thread **self; /* its own variable of this name */
 };
 
 static __thread struct user_thread *self;
@@ -64,13 +71,19 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 
 /* ---- Threads ---- */
 
-static struct user_thread *thread_take(void)
+/* Another thread's variable has the same distance from its pointer as this one's. */
+static struct user_thread **self_of(const char *pointer)
 {
-	struct user_thread *thread = __atomic_exchange_n(&kept, NULL, __ATOMIC_ACQUIRE);
-	char *memory;
+	char *own = self ? self->pointer : tls_first;
 
-	if (thread)
-		return thread;
+	return (struct user_thread **)(pointer + ((char *)&self - own));
+}
+
+static struct user_thread *thread_make(void)
+{
+	struct user_thread *thread;
+	char *memory, *variables;
+
 	memory =
 		mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
@@ -78,6 +91,21 @@ static struct user_thread *thread_take(void)
 	mprotect(memory, GUARD_SIZE, PROT_NONE);
 	thread = (struct user_thread *)(memory + MEMORY_SIZE) - 1;
 	thread->memory = memory;
+	variables = (char *)(((uintptr_t)thread - tls_size()) & -16ul);
+	thread->stack = (uintptr_t *)variables - 4;
+	thread->pointer = tls_make(variables);
+	thread->tls = tls_for_clone(thread->pointer, &thread->descriptor);
+	thread->self = self_of(thread->pointer);
+	return thread;
+}
+
+static struct user_thread *thread_take(void)
+{
+	struct user_thread *thread = __atomic_exchange_n(&kept, NULL, __ATOMIC_ACQUIRE);
+
+	if (!thread)
+		return thread_make();
+	tls_reset(thread->pointer);
 	return thread;
 }
 
@@ -91,16 +119,12 @@ static void thread_give_back(struct user_thread *thread)
 
 static void thread_begin(struct user_thread *thread)
 {
-	self = thread;
 	thread->result = thread->start(thread->argument);
 }
 
 int pthread_create(pthread_t *result, const pthread_attr_t *attr, void *(*start)(void *), void *arg)
 {
 	struct user_thread *thread = thread_take();
-	struct tls_descriptor descriptor;
-	char *variables;
-	uintptr_t *stack;
 	long tid;
 
 	(void)attr;
@@ -108,12 +132,10 @@ int pthread_create(pthread_t *result, const pthread_attr_t *attr, void *(*start)
 		return EAGAIN;
 	thread->start = start;
 	thread->argument = arg;
-	variables = (char *)(((uintptr_t)thread - tls_size()) & -16ul);
-	stack = (uintptr_t *)variables - 4;
-	stack[0] = (uintptr_t)thread_begin;
-	stack[1] = (uintptr_t)thread;
-	tid = thread_clone(FLAGS, stack, &thread->tid, &thread->tid,
-			   tls_for_clone(tls_make(variables), &descriptor));
+	*thread->self = thread;
+	thread->stack[0] = (uintptr_t)thread_begin;
+	thread->stack[1] = (uintptr_t)thread;
+	tid = thread_clone(FLAGS, thread->stack, &thread->tid, &thread->tid, thread->tls);
 	if (tid < 0) {
 		thread_give_back(thread);
 		return (int)-tid;

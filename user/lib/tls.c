@@ -7,6 +7,7 @@
  */
 #include <arch/thread.h>
 #include <elf.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/auxv.h>
 
@@ -17,6 +18,8 @@
 
 static const void *template;
 static size_t template_size, size; /* bytes with a value, and in all */
+
+void *tls_first;
 
 static size_t align(size_t n)
 {
@@ -42,18 +45,35 @@ size_t tls_size(void)
 	return align(size) + ALIGNMENT;
 }
 
+/* Gives the variables between `start` and `end` their initial values; below and above them there is room for
+ * a word. Most programs have few, and none with a value. */
+static inline void fill(char *start, char *end)
+{
+	for (long *word = (long *)((uintptr_t)start & -sizeof(long)); word < (long *)end; word++)
+		*word = 0;
+	if (template_size)
+		memcpy(start, template, template_size);
+}
+
+void tls_reset(void *thread_pointer)
+{
+	char *pointer = thread_pointer;
+#if TLS_BELOW_POINTER
+	fill(pointer - size, pointer);
+#else
+	fill(pointer - TLS_BIAS, pointer - TLS_BIAS + size);
+#endif
+}
+
 void *tls_make(void *memory)
 {
 #if TLS_BELOW_POINTER
 	char *pointer = (char *)memory + align(size);
-	char *variables = pointer - size;
 
 	*(void **)pointer = pointer;
 #else
-	char *variables = memory;
-	char *pointer = variables + TLS_BIAS;
+	char *pointer = (char *)memory + TLS_BIAS;
 #endif
-	memcpy(variables, template, template_size);
-	memset(variables + template_size, 0, size - template_size);
+	tls_reset(pointer);
 	return pointer;
 }

@@ -30,6 +30,7 @@ entry_\name:
 
 	/* v1, the second result, comes through: nobody touches it on the way out. */
 entry_pipe:
+	ei
 	j	pipe_in_registers
 	 nop
 
@@ -47,8 +48,20 @@ entry_pipe:
 	.ifdef entry_\name
 	.word	entry_\name
 	.else
-	.word	sys_\name
+	.pushsection .text
+open_\name:
+	ei					# not in the delay slot: asm/cp0.h says why
+	j	sys_\name
+	 nop
+	.popsection
+	.word	open_\name
 	.endif
+	.endm
+
+	.macro	call_masked number, name
+	missing_up_to (\number - CALLS_FIRST)
+	.set	filled, filled + 1
+	.word	sys_\name
 	.endm
 
 	/* Through full_call (entry.S). */
@@ -77,5 +90,6 @@ system_call_table:
 	.set	filled, 0
 #define SYSTEM_CALL(number, name)      call number, name
 #define SYSTEM_CALL_FULL(number, name) call_full number, name
+#define SYSTEM_CALL_MASKED(number, name) call_masked number, name
 #include <asm/system_calls.h>
 	missing_up_to CALLS_COUNT

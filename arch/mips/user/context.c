@@ -22,6 +22,7 @@ static void fpu_enable(bool on)
 {
 	uint32_t status = cp0_read(CP0_STATUS);
 
+	user_mmu.fpu_usable = on;
 	cp0_write(CP0_STATUS, on ? status | STATUS_CU1 : status & ~STATUS_CU1);
 	cp0_barrier();
 }

@@ -26,7 +26,8 @@
 #endif
 
 	.text
-/* size_t user_copy(void *to, const void *from, size_t n): how many bytes are not copied */
+/* size_t user_copy(void *to, const void *from, size_t n): how many bytes are not copied. It leaves n, v1
+ * and a3 alone (asm/user_copy.h). */
 FUNCTION(user_copy)
 	or	t0, a0, a1
 	andi	t0, t0, 3

@@ -55,7 +55,7 @@ void user_tlb_exception(struct trap_frame *frame, uintptr_t address, uint32_t ca
 
 static inline bool work_is_due(void)
 {
-	return current_thread()->work || this_cpu()->resched;
+	return current_thread()->work;
 }
 
 static void do_work(struct trap_frame *frame)
@@ -294,7 +294,9 @@ bool user_copy_fault(struct trap_frame *frame)
 
 	if (!fixup || code > EXCEPTION_BUS_DATA)
 		return false;
-	if (task && code <= EXCEPTION_TLB_STORE && frame->bad_address < USER_END) {
+	/* With interrupts masked nothing can be mended. */
+	if (task && code <= EXCEPTION_TLB_STORE && frame->bad_address < USER_END &&
+	    frame->status & STATUS_IE) {
 		irq_enable();
 		error = space_fault(task->process->space, frame->bad_address,
 				    access_of(frame->cause, frame->bad_address, pc), &mapped);

@@ -19,11 +19,13 @@
 	.globl context_switch_asm
 	.type context_switch_asm, @function
 context_switch_asm:
-	movl	%esp, CONTEXT_SP(%eax)
-	movl	%ebp, CONTEXT_BP(%eax)
 	movl	%ebx, CONTEXT_BX(%eax)
 	movl	%esi, CONTEXT_SI(%eax)
 	movl	%edi, CONTEXT_DI(%eax)
+	.globl context_switch_call_asm		/* the same from system calls: asm/thread.h */
+context_switch_call_asm:
+	movl	%esp, CONTEXT_SP(%eax)
+	movl	%ebp, CONTEXT_BP(%eax)
 	movl	%edx, boot_cpu + CPU_CURRENT
 #ifdef CONFIG_USER_MODE
 	movl	%edx, kernel_tss + TSS_STACK	/* where entries from user mode begin */
@@ -32,17 +34,15 @@ context_switch_asm:
 	jz	2f
 	movw	%gs, TASK_GS(%ecx)
 	movw	%fs, TASK_FS(%ecx)
-	cmpb	$0, fpu_features + FPU_FXSR
-	je	save_without_fxsr
+	.globl	switch_fpu_save, switch_fpu_load
+switch_fpu_save:				/* another where there is no FXSAVE: user_context.c */
 	fxsave	TASK_FPU(%ecx)
 2:	movl	THREAD_TASK(%edx), %ecx
 	testl	%ecx, %ecx
 	jz	5f				/* a kernel thread takes what it finds */
-	cmpb	$0, fpu_features + FPU_FXSR
-	je	load_without_fxsr
+switch_fpu_load:
 	fxrstor	TASK_FPU(%ecx)
-3:	movl	TASK_PROCESS(%ecx), %eax
-	movl	PROCESS_SPACE(%eax), %eax
+	movl	THREAD_SPACE(%edx), %eax
 	movl	SPACE_CR3(%eax), %eax
 	cmpl	page_table_loaded, %eax
 	je	4f
@@ -69,13 +69,6 @@ switch_fs:
 	sti
 	ret
 #ifdef CONFIG_USER_MODE
-save_without_fxsr:
-	fnsave	TASK_FPU(%ecx)
-	jmp	2b
-load_without_fxsr:
-	frstor	TASK_FPU(%ecx)
-	jmp	3b
-
 	/* Once a program has used the other entries for thread pointers, they are every program's. */
 switch_more:
 	.irp	place, 8, 12, 16, 20

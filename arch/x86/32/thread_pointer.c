@@ -19,8 +19,13 @@
 /* Linux's struct user_desc. */
 struct segment {
 	uint32_t entry, base, limit;
-	uint32_t is_32bit : 1, contents : 2, read_only : 1, limit_in_pages : 1, not_present : 1,
-		useable : 1;
+	union {
+		struct {
+			uint32_t is_32bit : 1, contents : 2, read_only : 1, limit_in_pages : 1,
+				not_present : 1, useable : 1;
+		};
+		uint32_t flags;
+	};
 };
 
 _Static_assert(sizeof(struct segment) == 16, "Linux, asm/ldt.h");
@@ -54,6 +59,16 @@ static uint64_t make_descriptor(const struct segment *segment)
 	if (segment->limit_in_pages)
 		high |= DESCRIPTOR_IN_PAGES;
 	return (uint64_t)high << 32 | low;
+}
+
+#define PLAIN_FLAGS 0x51 /* is_32bit, limit_in_pages, useable */
+#define PLAIN_HIGH  0x00dff300
+
+static uint64_t make_plain_descriptor(uint32_t base)
+{
+	uint32_t high = PLAIN_HIGH | (base >> 16 & 0xff) | (base & 0xff000000);
+
+	return (uint64_t)high << 32 | base << 16 | 0xffff;
 }
 
 static void read_descriptor(struct segment *segment, uint64_t descriptor)
@@ -169,11 +184,25 @@ static int read_segment(struct segment *segment, uintptr_t description)
 	return copy_from_user(segment, description, sizeof(*segment));
 }
 
+/* What C libraries give every thread: all of memory, from its own base on. */
+static bool is_plain(const struct segment *segment)
+{
+	return segment->entry == TLS_FIRST && segment->limit == 0xfffff &&
+	       segment->flags == PLAIN_FLAGS;
+}
+
 int user_set_thread_pointer(struct task *task, unsigned long description)
 {
 	struct segment segment;
 
-	return read_segment(&segment, description) ? -EFAULT : set_entry(task, &segment);
+	if (read_segment(&segment, description))
+		return -EFAULT;
+	/* A task that does not run yet: nothing is loaded. */
+	if (likely(is_plain(&segment) && task != current_task())) {
+		task->user.tls[0] = make_plain_descriptor(segment.base);
+		return 0;
+	}
+	return set_entry(task, &segment);
 }
 
 /* The number of a free entry; ANY_ENTRY: there is none. */

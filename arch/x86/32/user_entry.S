@@ -5,7 +5,7 @@
  * Whatever brings a program into the kernel saves its registers in one form, struct trap_frame, at the
  * top of the running thread's stack (the processor takes that from the TSS); the thread structure lies
  * right behind it, so the thread is a constant away from the stack pointer. pusha and popa are one
- * instruction each, so the frame is always complete. A system call takes 30 instructions, `int` included
+ * instruction each, so the frame is always complete. A system call takes 27 instructions, `int` included
  * and the handler not.
  *
  * A program may load any selector that it can into ds and es, and what was loaded may be gone from the
@@ -17,8 +17,8 @@
  * to load, neither on the way in nor on the way out. FS and GS are never used by the kernel and stay
  * the program's (switch.S).
  *
- * The way back looks at thread->work and cpu->resched with interrupts masked; if one is set,
- * user_exit_work does what is due.
+ * The way back looks at thread->work with interrupts masked; if that is not 0, user_exit_work
+ * does what is due.
  */
 #include <asm/descriptors.h>
 #include <asm/errno.h>
@@ -49,8 +49,6 @@
 	.macro	check_work offset, go
 	cmpb	$0, \offset + FRAME_SIZE + THREAD_WORK(%esp)
 	jne	\go
-	cmpb	$0, boot_cpu + CPU_RESCHED
-	jne	\go
 	.endm
 
 	/* With all registers saved. Goes to `work` if something is due. */
@@ -60,7 +58,6 @@
 	pushl	%esi
 	cld
 	USER_ACCESS_END
-	sti
 	cmpl	$SYSTEM_CALLS, %eax
 	jae	1f
 	movl	system_call_table(, %eax, 4), %esi
@@ -125,6 +122,7 @@ user_work:
 	/* The table leads here for each SYSTEM_CALL_FULL, with its handler in esi. A handler that
 	 * replaced the frame by another (execve, rt_sigreturn) has its result there. */
 system_call_full:
+	sti
 	addl	$4, %esp		/* back by another way */
 	call	*%esi
 	addl	$ARGUMENTS, %esp
@@ -205,16 +203,19 @@ system_call_table:
 	.long	\handler
 	.set	number, \n + 1
 	.endm
-#define SYSTEM_CALL(n, name)	  table_entry n, sys_##name
-#define SYSTEM_CALL_FULL(n, name) table_entry n, full_##name
+#define SYSTEM_CALL(n, name)	    table_entry n, open_##name
+#define SYSTEM_CALL_FULL(n, name)   table_entry n, full_##name
+#define SYSTEM_CALL_MASKED(n, name) table_entry n, sys_##name
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 	.set	SYSTEM_CALLS, number
 
 	.text
-#define SYSTEM_CALL(n, name)
+#define SYSTEM_CALL(n, name)	  open_##name: sti; jmp sys_##name
 #define SYSTEM_CALL_FULL(n, name) full_##name: movl $sys_##name, %esi; jmp system_call_full
+#define SYSTEM_CALL_MASKED(n, name)
 #include <asm/system_calls.h>
 
 	/* What a signal handler returns to that has no restorer (trampoline.c copies it): the

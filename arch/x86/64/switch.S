@@ -35,8 +35,7 @@ context_switch_asm:
 	testq	%rdi, %rdi
 	jz	3f				/* a kernel thread takes what it finds */
 	fxrstor64 TASK_FPU(%rdi)
-	movq	TASK_PROCESS(%rdi), %rcx
-	movq	PROCESS_SPACE(%rcx), %rcx
+	movq	THREAD_SPACE(%rsi), %rcx
 	movq	SPACE_CR3(%rcx), %rcx
 	cmpq	page_table_loaded, %rcx
 	je	2f

@@ -6,16 +6,16 @@
  * top of the running thread's stack; the thread structure lies right behind it, so the pointer
  * to the thread is the top of the stack, and from the stack pointer the thread is a constant away.
  *
- *	system call	saves what C may destroy and the ABI keeps, 35 instructions with `syscall`
- *			and beside the handler
+ *	system call	saves what C may destroy and the ABI keeps, 31 instructions with `syscall`
+ *			and beside the handler, and two that let interrupts in, for handlers that
+ *			do not begin with them masked (SYSTEM_CALL_MASKED)
  *	full call	the rest too, for handlers that read or change it (SYSTEM_CALL_FULL)
  *	page fault,	the same as a system call, and rax, rcx, r11
  *	interrupt
  *	exception	everything
  *
- * The way back looks at thread->work and cpu->resched with interrupts masked. If one is set, the frame
- * is made complete (what has not been saved is still in its registers) and user_exit_work does what
- * is due. A frame that C may have changed goes back by iret: where that faults (an instruction pointer
+ * The way back looks at thread->work with interrupts masked. If that is not 0, the frame is made
+ * complete (what has not been saved is still in its registers) and user_exit_work does what is due. A frame that C may have changed goes back by iret: where that faults (an instruction pointer
  * that is no address), the program gets SIGSEGV. sysret would fault with the program's stack pointer
  * already loaded; it is used for the frames of plain system calls only, which nobody changes, and
  * `syscall` cannot lie so high that the next instruction would be at an address that is none (USER_END).
@@ -74,6 +74,8 @@
 
 	/* What `syscall` leaves: rcx and r11 are the program's instruction pointer and flags. Uses rcx. */
 	.macro	complete_system_call
+	movq	FRAME_R15(%rsp), %rcx		/* the program's stack pointer: see system_call_entry */
+	movq	%rcx, FRAME_SP(%rsp)
 	save_rest
 	movq	FRAME_IP(%rsp), %rcx
 	movq	%rcx, FRAME_CX(%rsp)
@@ -88,8 +90,6 @@
 	.macro	check_work go
 	cmpb	$0, FRAME_SIZE + THREAD_WORK(%rsp)
 	jne	\go
-	cmpb	$0, boot_cpu + CPU_RESCHED
-	jne	\go
 	.endm
 
 	.text
@@ -98,14 +98,12 @@
 system_call_entry:
 	movq	%rsp, user_stack_pointer
 	movq	boot_cpu + CPU_CURRENT, %rsp
-	subq	$FRAME_SIZE, %rsp
+	subq	$(FRAME_SIZE - 8), %rsp
+	pushq	user_stack_pointer		/* in the place of r15, which need not be saved */
 	movq	%rcx, FRAME_IP(%rsp)
 	movq	%r11, FRAME_FLAGS(%rsp)
-	movq	user_stack_pointer, %rcx
-	movq	%rcx, FRAME_SP(%rsp)
 	movq	%rax, FRAME_ERROR(%rsp)		/* the number */
 	save_arguments
-	sti					/* user_stack_pointer is free again */
 	cmpq	$SYSTEM_CALLS, %rax
 	jae	no_such_call
 	movq	%r10, %rcx			/* the fourth argument, as C has it */
@@ -116,7 +114,7 @@ system_call_exit:
 	restore_arguments
 	movq	FRAME_IP(%rsp), %rcx
 	movq	FRAME_FLAGS(%rsp), %r11
-	movq	FRAME_SP(%rsp), %rsp
+	movq	FRAME_R15(%rsp), %rsp		/* the program's: see above */
 	sysretq
 
 no_such_call:
@@ -131,6 +129,7 @@ system_call_work:
 	/* The table leads here for each SYSTEM_CALL_FULL, with its handler in rax. A handler that replaced
 	 * the frame by another (execve, rt_sigreturn) has its result there. */
 system_call_full:
+	sti
 	addq	$8, %rsp			/* back by another way */
 	movq	%rcx, %r10			/* the fourth argument */
 	complete_system_call
@@ -241,16 +240,19 @@ system_call_table:
 	.quad	\handler
 	.set	number, \n + 1
 	.endm
-#define SYSTEM_CALL(n, name)	  table_entry n, sys_##name
-#define SYSTEM_CALL_FULL(n, name) table_entry n, full_##name
+#define SYSTEM_CALL(n, name)	    table_entry n, open_##name
+#define SYSTEM_CALL_FULL(n, name)   table_entry n, full_##name
+#define SYSTEM_CALL_MASKED(n, name) table_entry n, sys_##name
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 	.set	SYSTEM_CALLS, number
 
 	.text
-#define SYSTEM_CALL(n, name)
+#define SYSTEM_CALL(n, name)	  open_##name: sti; jmp sys_##name
 #define SYSTEM_CALL_FULL(n, name) full_##name: movq $sys_##name, %rax; jmp system_call_full
+#define SYSTEM_CALL_MASKED(n, name)
 #include <asm/system_calls.h>
 
 	/* Where the program's stack pointer is until the kernel's has been loaded. */

@@ -5,11 +5,13 @@
 #define USER_SYS_SYSCALL_H
 
 enum {
-#define SYSTEM_CALL(number, name)      SYS_##name = (number),
-#define SYSTEM_CALL_FULL(number, name) SYS_##name = (number),
+#define SYSTEM_CALL(number, name)	 SYS_##name = (number),
+#define SYSTEM_CALL_FULL(number, name)	 SYS_##name = (number),
+#define SYSTEM_CALL_MASKED(number, name) SYS_##name = (number),
 #include <asm/system_calls.h>
 #undef SYSTEM_CALL
 #undef SYSTEM_CALL_FULL
+#undef SYSTEM_CALL_MASKED
 };
 
 /* The order of its last two arguments differs. */

@@ -54,6 +54,21 @@ static inline struct trap_frame *user_frame(struct thread *thread)
 /* entry.S: goes to user mode, interrupts on or off. */
 void user_return_frame(struct trap_frame *frame) __noreturn;
 
+static inline void user_frame_copy(struct trap_frame *to, const struct trap_frame *from)
+{
+	/* a0 to a2, s0 to s7, the call, gp, sp, fp, ra; what is in temporary ones is not the new
+	 * task's to see. */
+	to->regs[4] = from->regs[4];
+	to->regs[5] = from->regs[5];
+	to->regs[6] = from->regs[6];
+	__builtin_memcpy(&to->regs[16], &from->regs[16], 8 * sizeof(to->regs[0]));
+	__builtin_memcpy(&to->regs[FRAME_CALL], &from->regs[FRAME_CALL], 6 * sizeof(to->regs[0]));
+	to->regs[1] = to->regs[3] = to->regs[24] = to->regs[25] = to->hi = to->lo = 0;
+	to->regs[8] = to->regs[9] = to->regs[10] = to->regs[11] = 0;
+	to->regs[12] = to->regs[13] = to->regs[14] = to->regs[15] = 0;
+	to->epc = from->epc;
+}
+
 static inline void user_frame_set_result(struct trap_frame *frame, long result)
 {
 	bool error = (unsigned long)result >= (unsigned long)USER_RESULT_MIN;
@@ -72,6 +87,11 @@ static inline long user_frame_result(const struct trap_frame *frame)
 static inline long user_frame_system_call(const struct trap_frame *frame)
 {
 	return (long)frame->regs[FRAME_CALL];
+}
+
+static inline unsigned long user_call_argument(const struct trap_frame *frame, unsigned n)
+{
+	return frame->regs[REG_A0 + n];
 }
 
 static inline void user_frame_restart(struct trap_frame *frame)

@@ -112,6 +112,52 @@ fault:
 	return -EFAULT;
 }
 
+/* A few bytes may cross USER_END as well. */
+static __always_inline int user_store_pair(uintptr_t to, uint32_t first, unsigned long second)
+{
+	if (!user_word(to))
+		return -EFAULT;
+	__asm__ goto("1: swl %0, " WORD_FIRST "(%2)\n"
+		     "2: swr %0, " WORD_SECOND "(%2)\n"
+		     "3: swl %1, 4 + " WORD_FIRST "(%2)\n"
+		     "4: swr %1, 4 + " WORD_SECOND "(%2)\n" FIXUP_ENTRY("1b", "%l3")
+			     FIXUP_ENTRY("2b", "%l3") FIXUP_ENTRY("3b", "%l3")
+				     FIXUP_ENTRY("4b", "%l3")
+		     :
+		     : "r"(first), "r"(second), "r"(to)
+		     : "memory"
+		     : fault);
+	return 0;
+fault:
+	return -EFAULT;
+}
+
+/* user_copy, called so that the compiler knows what it leaves alone: n, and a few registers more. */
+static __always_inline int user_copy_short(void *to, const void *from, unsigned long n)
+{
+	register void *a0 __asm__("$4") = to;
+	register const void *a1 __asm__("$5") = from;
+	register unsigned long a2 __asm__("$6") = n;
+	register unsigned long left __asm__("$2");
+
+	__asm__ volatile("jal user_copy"
+			 : "=r"(left), "+r"(a0), "+r"(a1)
+			 : "r"(a2)
+			 : "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$24", "$25",
+			   "$31", "memory");
+	return left ? -EFAULT : 0;
+}
+
+static __always_inline int user_copy_short_from(void *to, uintptr_t from, unsigned long n)
+{
+	return user_word(from) ? user_copy_short(to, (const void *)from, n) : -EFAULT;
+}
+
+static __always_inline int user_copy_short_to(uintptr_t to, const void *from, unsigned long n)
+{
+	return user_word(to) ? user_copy_short((void *)to, from, n) : -EFAULT;
+}
+
 static __always_inline int user_load_word(uintptr_t from, unsigned long *value)
 {
 	uint32_t word;

@@ -46,6 +46,7 @@ struct user_mmu {
 	struct page_table *loaded;
 	uint32_t generation; /* the current one, never 0 */
 	uint32_t last_asid;  /* given out */
+	uint32_t fpu_usable; /* Status.CU1: the running thread owns the FPU and has used it */
 };
 extern struct user_mmu user_mmu;
 

@@ -37,7 +37,7 @@ static inline unsigned level_index(uintptr_t virtual, int level)
 
 /* The kernel's own top table. Every program's has the same upper entries (USER_MODE, user_page.c);
  * kernel_entry_added puts one that has come later into all of them. O(address spaces). */
-extern page_entry *kernel_top_table;
+extern page_entry kernel_top_table[TOP_TABLE_SIZE / sizeof(page_entry)];
 void kernel_entry_added(unsigned index);
 
 /*

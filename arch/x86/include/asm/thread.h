@@ -34,7 +34,13 @@ int context_switch_asm(struct thread *from, struct thread *to);
 
 /* The same function for those who want the result as wide as a register: one declaration for each, so
  * that either can be jumped to as the last thing. */
-long context_switch_asm_long(struct thread *from, struct thread *to) __asm__("context_switch_asm");
+#ifdef KEEPS_NO_REGISTERS
+/* i386: from files of system calls, which need ebx, esi and edi no more (Makefile.arch). */
+#define CONTEXT_SWITCH_LONG "context_switch_call_asm"
+#else
+#define CONTEXT_SWITCH_LONG "context_switch_asm"
+#endif
+long context_switch_asm_long(struct thread *from, struct thread *to) __asm__(CONTEXT_SWITCH_LONG);
 
 static __always_inline int context_switch(struct thread *from, struct thread *to)
 {

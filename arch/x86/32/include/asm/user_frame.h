@@ -24,6 +24,11 @@ static inline void user_frame_init(struct trap_frame *frame, uintptr_t pc, uintp
 	frame->ss = USER_DATA;
 }
 
+static inline void user_frame_copy(struct trap_frame *to, const struct trap_frame *from)
+{
+	*to = *from;
+}
+
 static inline void user_frame_set_result(struct trap_frame *frame, long result)
 {
 	frame->eax = (uint32_t)result;
@@ -46,6 +51,11 @@ static inline unsigned long user_frame_argument(const struct trap_frame *frame, 
 				       frame->esi, frame->edi, frame->ebp };
 
 	return arguments[n];
+}
+
+static inline unsigned long user_call_argument(const struct trap_frame *frame, unsigned n)
+{
+	return user_frame_argument(frame, n);
 }
 
 /* `int $0x80` has two bytes. */

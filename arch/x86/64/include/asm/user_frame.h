@@ -23,6 +23,11 @@ static inline void user_frame_init(struct trap_frame *frame, uintptr_t pc, uintp
 	frame->ss = USER_DATA;
 }
 
+static inline void user_frame_copy(struct trap_frame *to, const struct trap_frame *from)
+{
+	*to = *from;
+}
+
 static inline void user_frame_set_result(struct trap_frame *frame, long result)
 {
 	frame->rax = (uint64_t)result;
@@ -45,6 +50,11 @@ static inline unsigned long user_frame_argument(const struct trap_frame *frame, 
 				       frame->r10, frame->r8,  frame->r9 };
 
 	return arguments[n];
+}
+
+static inline unsigned long user_call_argument(const struct trap_frame *frame, unsigned n)
+{
+	return user_frame_argument(frame, n);
 }
 
 /* syscall has two bytes. */
