@@ -5,7 +5,6 @@
  */
 #include <asm/cpu.h>
 #include <asm/registers.h>
-#include <asm/user.h>
 #include <asm/user_access.h>
 #include <tessera/console.h>
 #include <tessera/monitor.h>

@@ -36,4 +36,14 @@ extern struct cpu_features cpu_features;
 /* Reads the features and switches on those that need no page tables. Start-up, first of all. */
 void cpu_init(void);
 
+/* Gives the switch other instructions where there is no FXSAVE, so that it asks no question each
+ * time. Start-up, before arch_paging_init makes the kernel's text read-only. */
+#ifdef CONFIG_64BIT
+static inline void switch_init(void)
+{
+}
+#else
+void switch_init(void);
+#endif
+
 #endif

@@ -107,16 +107,6 @@ void thread_pointer_load(const struct user_context *context);
 unsigned fpu_raised(void);
 unsigned simd_raised(void);
 
-/* Gives the switch other instructions where there is no FXSAVE, so that it asks no question each
- * time. Start-up, before arch_paging_init makes the kernel's text read-only. */
-#ifdef CONFIG_64BIT
-static inline void switch_init(void)
-{
-}
-#else
-void switch_init(void);
-#endif
-
 /* Start-up, before there is any program. */
 void page_table_init(void);
 void user_fault_init(void);
