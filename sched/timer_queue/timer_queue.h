@@ -19,6 +19,13 @@ static __always_inline uint64_t bounded(uint64_t delay)
 	return delay;
 }
 
+/* When a delay is over. Masked. */
+static __always_inline uint64_t time_after(uint64_t delay)
+{
+	delay = bounded(delay);
+	return this_cpu()->next_tick + delay;
+}
+
 /* Takes a timer off its list, from in front of `next`, and says so in it; in the order that needs the
  * fewest registers. */
 static __always_inline void timer_unlink(struct timer *timer, struct list_node *next)

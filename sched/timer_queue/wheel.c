@@ -89,7 +89,7 @@ void timer_set(struct timer *timer, uint64_t delay)
 	if (unlikely(timer_pending(timer)))
 		list_remove(&timer->link);
 	timer->periodic = false;
-	delay = this_cpu()->next_tick + bounded(delay);
+	delay = time_after(delay);
 	timer->time = delay;
 	sort_in(timer, delay);
 	irq_restore_unchanged(flags);
