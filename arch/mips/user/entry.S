@@ -71,7 +71,7 @@ FUNCTION(system_call_entry)
 	ehb
 	lbu	t1, THREAD_WORK($28)
 	bnez	t1, .Lsystem_call_work
-	 ori	t0, t0, STATUS_EXL | STATUS_USER
+	 ori	t0, t0, STATUS_EXL | STATUS_USER | STATUS_IE	/* IE: handlers may end masked */
 	bltz	v0, .Lsystem_call_negative
 	 move	a3, zero
 .Lsystem_call_leave:
