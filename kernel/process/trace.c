@@ -5,6 +5,7 @@
  * line of the log. So tasks that are not traced pay nothing. A call that does not come back (exit, or
  * execve when it succeeds) is not shown.
  */
+#include <asm/irqflags.h>
 #include <tessera/boot_parameter.h>
 #include <tessera/format.h>
 #include <tessera/log.h>

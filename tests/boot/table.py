@@ -20,7 +20,7 @@ SHORT = ",".join((
 SMALL = "configs/tiny.config"
 IPC = ("IPC_SEMAPHORE", "IPC_EVENT", "IPC_MESSAGE_BOX")
 # Little room for programs: so that limits are reached, and nothing is kept for reuse.
-LITTLE = ["TASKS_MAX=400", "THREADS_MAX=256", "FILES_MAX=128", "THREAD_CACHE=0", "USER_TABLE_CACHE=0"]
+LITTLE = ["TASKS_MAX=400", "THREADS_MAX=256", "FILES_MAX=256", "THREAD_CACHE=0", "USER_TABLE_CACHE=0"]
 # The rest of these is random.
 RANDOM = {"random": "tests/boot/random.config", "random-bare": "tests/boot/random_bare.config"}
 
