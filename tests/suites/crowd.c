@@ -20,6 +20,15 @@ static unsigned crowd(unsigned most)
 	return free >= 64u << 20 ? most : free >= 8u << 20 ? 400 : 100;
 }
 
+/* The same of threads, whose stacks and ids are to be left for others, too. */
+static unsigned crowd_of_threads(void)
+{
+	size_t pages = MIN(page_free_count() / 2, (48u << 20) / PAGE_SIZE);
+	size_t room = pages / (CONFIG_THREAD_STACK_SIZE * 1024 / PAGE_SIZE + 1);
+
+	return MIN(crowd(4000), (unsigned)MIN(room, CONFIG_THREADS_MAX / 2u));
+}
+
 static struct crowd_timer {
 	struct timer timer;
 	uint64_t earliest, latest; /* when it is to fire */
@@ -138,7 +147,7 @@ TEST(crowd, every_wake_up_ends_one_wait)
 
 	wakes = woken = 0;
 	over = false;
-	create(crowd(4000), wait_once);
+	create(crowd_of_threads(), wait_once);
 	eager = thread_create(wait_often, NULL, "eager", THREAD_PRIORITY_MAX);
 	ASSERT_TRUE(eager != NULL);
 	timer_init(&timer, wake_one);
@@ -197,7 +206,7 @@ TEST(crowd, inheritance_moves_through_a_crowd)
 
 	woken = 0;
 	EXPECT_EQ(mutex_lock(&wanted), 0);
-	create(crowd(4000), lock_once);
+	create(crowd_of_threads(), lock_once);
 	owner = thread_create(own_and_wait, NULL, "owner", 0);
 	ASSERT_TRUE(owner != NULL);
 	thread_sleep(TICK);
