@@ -77,12 +77,20 @@ static noinline void free_slot(struct user_message_box *box, struct slot *slot)
 	poll_changed(&box->watchers);
 }
 
+/* Why nobody can wait for the box any more, or the caller does not want to; else 0. */
+static int refusal(const struct user_message_box *box, uint64_t timeout)
+{
+	if (!box->file.descriptors)
+		return -EIDRM;
+	return timeout ? 0 : -EAGAIN;
+}
+
 /* ---- Sending: the long way ---- */
 
 /* A free slot for the caller alone. 0; -errno as of a wait. */
 static int take_slot(struct user_message_box *box, uint64_t timeout, struct slot **slot)
 {
-	int result = 0;
+	int result;
 
 	irq_disable();
 	*slot = box->free;
@@ -91,10 +99,7 @@ static int take_slot(struct user_message_box *box, uint64_t timeout, struct slot
 		irq_enable();
 		return 0;
 	}
-	if (!box->file.descriptors)
-		result = -EIDRM;
-	else if (!timeout)
-		result = -EAGAIN;
+	result = refusal(box, timeout);
 	if (result) {
 		irq_enable();
 		return result;
@@ -159,10 +164,7 @@ static int take_message(struct user_message_box *box, size_t n, uint64_t timeout
 		irq_enable();
 		return result;
 	}
-	if (!box->file.descriptors)
-		result = -EIDRM;
-	else if (!timeout)
-		result = -EAGAIN;
+	result = refusal(box, timeout);
 	if (result) {
 		irq_enable();
 		return result;

@@ -21,9 +21,9 @@
 FUNCTION(_start)
 	/* Release 2 to 5? Up to here, and in stop, only instructions that all MIPS have. */
 	mfc0	t0, CP0_CONFIG
-	srl	t0, t0, CONFIG_AR_SHIFT
+	srl	t0, t0, CONFIG0_AR_SHIFT
 	andi	t0, t0, 7
-	xori	t0, t0, CONFIG_AR_R2
+	xori	t0, t0, CONFIG0_AR_R2
 	lui	t1, %hi(.Lwrong_cpu)
 	bnez	t0, stop
 	 addiu	t1, t1, %lo(.Lwrong_cpu)

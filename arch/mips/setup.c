@@ -23,7 +23,7 @@ unsigned tlb_flush(void)
 {
 	unsigned entries = 0;
 
-	if (((cp0_read(CP0_CONFIG) >> CONFIG_MT_SHIFT) & 7) == CONFIG_MT_TLB)
+	if (((cp0_read(CP0_CONFIG) >> CONFIG0_MT_SHIFT) & 7) == CONFIG0_MT_TLB)
 		entries = ((cp0_read(CP0_CONFIG1) >> CONFIG1_MMU_SHIFT) & 63) + 1;
 
 	cp0_write(CP0_ENTRYLO0, 0);

@@ -31,9 +31,9 @@ enum { DATA = 0x60, STATUS = 0x64 /* when read */, COMMAND = 0x64 /* when writte
 #define READ_CONFIGURATION  0x20
 #define WRITE_CONFIGURATION 0x60
 #define ENABLE_KEYBOARD	    0xae
-#define CONFIG_INTERRUPT    0x01
-#define CONFIG_DISABLED	    0x10 /* the keyboard's clock is held */
-#define CONFIG_TRANSLATE    0x40
+#define KEYS_INTERRUPT	    0x01
+#define KEYS_DISABLED	    0x10 /* the keyboard's clock is held */
+#define KEYS_TRANSLATE	    0x40
 
 #define KEYBOARD_SEND_KEYS 0xf4
 #define KEYBOARD_ACK	   0xfa
@@ -166,8 +166,8 @@ static int start_controller(void)
 	configuration = receive();
 	if (configuration < 0)
 		return configuration;
-	configuration |= CONFIG_INTERRUPT | CONFIG_TRANSLATE;
-	configuration &= ~CONFIG_DISABLED;
+	configuration |= KEYS_INTERRUPT | KEYS_TRANSLATE;
+	configuration &= ~KEYS_DISABLED;
 	if (!send(COMMAND, WRITE_CONFIGURATION) || !send(DATA, (unsigned)configuration) ||
 	    !send(DATA, KEYBOARD_SEND_KEYS))
 		return -ENODEV;

@@ -25,7 +25,7 @@
  * devices behind it comes in the CPU's byte order. */
 #define GT_CONFIG_ADDRESS (MALTA_GT64120 + 0xcf8)
 #define GT_CONFIG_DATA	  (MALTA_GT64120 + 0xcfc)
-#define CONFIG_ENABLE	  0x80000000
+#define GT_CONFIG_ENABLE  0x80000000
 #define PIIX4_POWER	  (10 << 11 | 3 << 8) /* device 10, function 3 */
 
 #define PCI_ID		    0x00
@@ -43,7 +43,8 @@ bool semihosting;
 
 static void *config_register(unsigned reg)
 {
-	mmio_write32((void *)GT_CONFIG_ADDRESS, little_endian32(CONFIG_ENABLE | PIIX4_POWER | reg));
+	mmio_write32((void *)GT_CONFIG_ADDRESS,
+		     little_endian32(GT_CONFIG_ENABLE | PIIX4_POWER | reg));
 	return (void *)GT_CONFIG_DATA;
 }
 

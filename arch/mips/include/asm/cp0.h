@@ -57,10 +57,10 @@
 
 #define INTCTL_IPTI_SHIFT 29 /* the line that the timer is wired to */
 
-#define CONFIG_AR_SHIFT	  10 /* architecture release - 1, 3 bits */
-#define CONFIG_AR_R2	  1  /* release 2 to 5 */
-#define CONFIG_MT_SHIFT	  7  /* kind of MMU, 3 bits */
-#define CONFIG_MT_TLB	  1
+#define CONFIG0_AR_SHIFT  10 /* architecture release - 1, 3 bits */
+#define CONFIG0_AR_R2	  1  /* release 2 to 5 */
+#define CONFIG0_MT_SHIFT  7  /* kind of MMU, 3 bits */
+#define CONFIG0_MT_TLB	  1
 #define CONFIG1_MMU_SHIFT 25	     /* TLB entries - 1, 6 bits */
 #define CONFIG1_FP	  0x00000001 /* there is an FPU */
 #define CONFIG1_IS_SHIFT  22	     /* instruction cache: lines per way, 64 << n */
