@@ -10,6 +10,8 @@
 #include <tessera/sched.h>
 #include <tessera/semaphore.h>
 
+#include "semaphore_exchange.h"
+
 int semaphore_init(struct semaphore *semaphore, int initial)
 {
 	if (initial < 0 || initial > SEMAPHORE_MAX)
@@ -156,14 +158,8 @@ int semaphore_exchange_forever(struct semaphore *post, struct semaphore *wait)
 
 	irq_disable();
 	self = current_thread();
-	partner = wait_first(&post->waiters);
-	if (unlikely(wait_queue_empty(&post->waiters) || wait->count ||
-		     !wait_queue_empty(&wait->waiters) || self->killed ||
-		     !wait_end_is_short(partner)))
+	if (!semaphore_change_places(post, wait, self, &partner))
 		return exchange_slow(post, wait);
-	wait_hand_over(partner, 0, true);
-	list_insert_between(&self->link, &wait->waiters.waiters, &wait->waiters.waiters);
-	self->waiting_on = &wait->waiters;
 	return sched_switch_to(self, partner);
 }
 

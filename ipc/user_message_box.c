@@ -3,10 +3,10 @@
  * Message boxes as descriptors. They behave as those of message_box.h but are not made of them:
  * those copy from the one thread's buffer to the other's, which two address spaces do not allow. Here
  * a message lies in a slot, and slots go from hand to hand: a sender takes a free one, copies the
- * message into it from its own memory, and hands it to the first receiver that waits, or puts it behind the others; the
- * receiver copies the message out into its own memory and frees the slot, which is to hand it to
- * the first sender that waits. A slot belongs to one task while it is copied to or from. Every
- * message is copied once in and once out.
+ * message into it from its own memory, and hands it to the first receiver that waits, or puts it
+ * behind the others; the receiver copies the message out into its own memory and frees the slot,
+ * which is to hand it to the first sender that waits. A slot belongs to one task while it is copied
+ * to or from. Every message is copied once in and once out.
  *
  * Receivers wait only while the box is empty, senders only while no slot is free.
  *

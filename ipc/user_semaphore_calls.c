@@ -5,6 +5,7 @@
 #include <tessera/semaphore.h>
 #include <tessera/system_calls.h>
 
+#include "semaphore_exchange.h"
 #include "user_ipc.h"
 #include "user_semaphore.h"
 
@@ -184,13 +185,7 @@ long sys_semaphore_exchange(unsigned long post_descriptor, unsigned long wait_de
 	irqs_off_begin(NULL);
 	if (unlikely(!is_quick(post_file) || !is_quick(wait_file) || timeout))
 		return ipc_take_long_way(exchange_counted);
-	partner = wait_first(&post->waiters);
-	if (unlikely(wait_queue_empty(&post->waiters) || wait->count ||
-		     !wait_queue_empty(&wait->waiters) || self->killed ||
-		     !wait_end_is_short(partner)))
+	if (!semaphore_change_places(post, wait, self, &partner))
 		return exchange_slow(post, wait);
-	wait_hand_over(partner, 0, true);
-	list_insert_between(&self->link, &wait->waiters.waiters, &wait->waiters.waiters);
-	self->waiting_on = &wait->waiters;
 	return sched_switch_to_long(self, partner);
 }

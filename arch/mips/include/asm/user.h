@@ -58,11 +58,15 @@ static inline void user_frame_copy(struct trap_frame *to, const struct trap_fram
 {
 	/* a0 to a2, s0 to s7, the call, gp, sp, fp, ra; what is in temporary ones is not the new
 	 * task's to see. */
-	to->regs[4] = from->regs[4];
-	to->regs[5] = from->regs[5];
-	to->regs[6] = from->regs[6];
-	__builtin_memcpy(&to->regs[16], &from->regs[16], 8 * sizeof(to->regs[0]));
-	__builtin_memcpy(&to->regs[FRAME_CALL], &from->regs[FRAME_CALL], 6 * sizeof(to->regs[0]));
+#pragma GCC unroll 8
+	for (unsigned i = 4; i < 7; i++)
+		to->regs[i] = from->regs[i];
+#pragma GCC unroll 8
+	for (unsigned i = 16; i < 24; i++)
+		to->regs[i] = from->regs[i];
+#pragma GCC unroll 8
+	for (unsigned i = FRAME_CALL; i < 32; i++)
+		to->regs[i] = from->regs[i];
 	to->regs[1] = to->regs[3] = to->regs[24] = to->regs[25] = to->hi = to->lo = 0;
 	to->regs[8] = to->regs[9] = to->regs[10] = to->regs[11] = 0;
 	to->regs[12] = to->regs[13] = to->regs[14] = to->regs[15] = 0;
