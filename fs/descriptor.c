@@ -6,6 +6,7 @@
  * A table changes under file_lock; whoever has it alone needs the lock no more than anybody else,
  * and it costs nothing without PREEMPT_KERNEL.
  */
+#include <tessera/bitops.h>
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>
 #include <tessera/kmalloc.h>
@@ -15,8 +16,25 @@
 #include "descriptor.h"
 #include "tree.h"
 
+#define MAX_DESCRIPTORS CONFIG_FILE_DESCRIPTORS_MAX
+#define WORDS		((MAX_DESCRIPTORS + BITS_PER_LONG - 1) / BITS_PER_LONG)
+
 #define WORD(descriptor) ((descriptor) / BITS_PER_LONG)
 #define MASK(descriptor) (1ul << (descriptor) % BITS_PER_LONG)
+
+/* A table with what only this file uses in front of it, and room for all its files behind. */
+struct whole_table {
+	unsigned long used[WORDS];
+	unsigned long close_on_exec[WORDS];
+	struct file_table table;
+};
+
+#define TABLE_SIZE(n) (offsetof(struct whole_table, table.files) + (n) * sizeof(struct file *))
+
+static struct whole_table *whole(struct file_table *table)
+{
+	return container_of(table, struct whole_table, table);
+}
 
 /* ---- Tables ---- */
 
@@ -27,27 +45,29 @@ static void set_quick(struct file_table *table)
 
 struct file_table *file_table_create(void)
 {
-	struct file_table *table = kmalloc(sizeof(*table));
+	struct whole_table *new = kmalloc(TABLE_SIZE(MAX_DESCRIPTORS));
 
-	if (!table)
+	if (!new)
 		return NULL;
-	memset(table, 0, offsetof(struct file_table, files));
-	table->users = 1;
-	table->directory = tree_root;
-	undo_begin(table);
-	return table;
+	memset(new, 0, TABLE_SIZE(0));
+	new->table.users = 1;
+	new->table.directory = tree_root;
+	undo_begin(&new->table);
+	return &new->table;
 }
 
 struct file_table *file_table_copy(struct file_table *old)
 {
-	struct file_table *table = kmalloc(sizeof(*table));
+	struct whole_table *new = kmalloc(TABLE_SIZE(MAX_DESCRIPTORS));
+	struct file_table *table;
 
-	if (!table)
+	if (!new)
 		return NULL;
+	table = &new->table;
 	spin_lock(&file_lock);
-	memcpy(table, old, offsetof(struct file_table, files) + old->end * sizeof(old->files[0]));
-	for (unsigned word = 0; word < DESCRIPTOR_WORDS; word++) {
-		for (unsigned long used = table->used[word]; used; used &= used - 1) {
+	memcpy(new, whole(old), TABLE_SIZE(old->end));
+	for (unsigned word = 0; word < WORDS; word++) {
+		for (unsigned long used = new->used[word]; used; used &= used - 1) {
 			struct file *file = table->files[word * BITS_PER_LONG + bit_first(used)];
 
 			file->users++;
@@ -73,15 +93,15 @@ struct file_table *file_table_get(struct file_table *table)
 /* Closes the descriptors of a table whose bits are set; the table is nobody else's. */
 static void close_all(struct file_table *table, const unsigned long *which)
 {
-	for (unsigned word = 0; word < DESCRIPTOR_WORDS; word++) {
+	for (unsigned word = 0; word < WORDS; word++) {
 		for (unsigned long left = which[word]; left; left &= left - 1) {
 			unsigned bit = bit_first(left);
 			struct file **file = &table->files[word * BITS_PER_LONG + bit];
 			struct file *closed = *file;
 
 			*file = &file_none;
-			table->used[word] &= ~(1ul << bit);
-			table->close_on_exec[word] &= ~(1ul << bit);
+			whole(table)->used[word] &= ~(1ul << bit);
+			whole(table)->close_on_exec[word] &= ~(1ul << bit);
 			file_close(closed);
 		}
 	}
@@ -98,14 +118,14 @@ void file_table_put(struct file_table *table)
 	if (!last)
 		return;
 	undo_pay(table);
-	close_all(table, table->used);
-	kfree(table);
+	close_all(table, whole(table)->used);
+	kfree(whole(table));
 }
 
 void file_table_exec(struct file_table *table, struct node *executable)
 {
 	table->executable = executable;
-	close_all(table, table->close_on_exec);
+	close_all(table, whole(table)->close_on_exec);
 }
 
 /* ---- Descriptors. file_lock is held ---- */
@@ -121,9 +141,9 @@ static void extend(struct file_table *table, unsigned descriptor)
 static void set_close_on_exec(struct file_table *table, unsigned descriptor, bool on)
 {
 	if (on)
-		table->close_on_exec[WORD(descriptor)] |= MASK(descriptor);
+		whole(table)->close_on_exec[WORD(descriptor)] |= MASK(descriptor);
 	else
-		table->close_on_exec[WORD(descriptor)] &= ~MASK(descriptor);
+		whole(table)->close_on_exec[WORD(descriptor)] &= ~MASK(descriptor);
 }
 
 /* Puts a file into a free place, or in the place of another. */
@@ -132,23 +152,23 @@ static void put_at(struct file_table *table, unsigned descriptor, struct file *f
 {
 	extend(table, descriptor);
 	table->files[descriptor] = file;
-	table->used[WORD(descriptor)] |= MASK(descriptor);
+	whole(table)->used[WORD(descriptor)] |= MASK(descriptor);
 	set_close_on_exec(table, descriptor, close_on_exec);
 	file->descriptors++;
 }
 
-/* The lowest free descriptor >= first; FILE_DESCRIPTORS_MAX or more: there is none. */
-static unsigned find_free(const struct file_table *table, unsigned first)
+/* The lowest free descriptor >= first; MAX_DESCRIPTORS or more: there is none. */
+static unsigned find_free(struct file_table *table, unsigned first)
 {
 	unsigned long skip = MASK(first) - 1;
 
-	for (unsigned word = WORD(first); word < DESCRIPTOR_WORDS; word++, skip = 0) {
-		unsigned long free = ~(table->used[word] | skip);
+	for (unsigned word = WORD(first); word < WORDS; word++, skip = 0) {
+		unsigned long free = ~(whole(table)->used[word] | skip);
 
 		if (free)
 			return word * BITS_PER_LONG + bit_first(free);
 	}
-	return FILE_DESCRIPTORS_MAX;
+	return MAX_DESCRIPTORS;
 }
 
 static struct file *file_at(const struct file_table *table, unsigned descriptor)
@@ -164,10 +184,10 @@ int descriptor_add(struct file_table *table, struct file *file, int first, bool 
 
 	spin_lock(&file_lock);
 	descriptor = find_free(table, (unsigned)first);
-	if (descriptor < FILE_DESCRIPTORS_MAX)
+	if (descriptor < MAX_DESCRIPTORS)
 		put_at(table, descriptor, file, close_on_exec);
 	spin_unlock(&file_lock);
-	return descriptor < FILE_DESCRIPTORS_MAX ? (int)descriptor : -EMFILE;
+	return descriptor < MAX_DESCRIPTORS ? (int)descriptor : -EMFILE;
 }
 
 int descriptor_open(struct file *file, unsigned flags)
@@ -210,8 +230,8 @@ long sys_close(unsigned long number)
 	file = file_at(table, descriptor);
 	if (file != &file_none) {
 		table->files[descriptor] = &file_none;
-		table->used[WORD(descriptor)] &= ~MASK(descriptor);
-		table->close_on_exec[WORD(descriptor)] &= ~MASK(descriptor);
+		whole(table)->used[WORD(descriptor)] &= ~MASK(descriptor);
+		whole(table)->close_on_exec[WORD(descriptor)] &= ~MASK(descriptor);
 	}
 	spin_unlock(&file_lock);
 	if (file == &file_none)
@@ -228,7 +248,7 @@ static long duplicate(unsigned descriptor, unsigned long first, bool close_on_ex
 
 	if (!file)
 		return -EBADF;
-	result = first < FILE_DESCRIPTORS_MAX
+	result = first < MAX_DESCRIPTORS
 			 ? descriptor_add(current_files(), file, (int)first, close_on_exec)
 			 : -EINVAL;
 	if (result < 0)
@@ -247,7 +267,7 @@ static long duplicate_to(unsigned descriptor, unsigned wanted, bool close_on_exe
 	struct file_table *table = current_files();
 	struct file *file, *old;
 
-	if (wanted >= FILE_DESCRIPTORS_MAX)
+	if (wanted >= MAX_DESCRIPTORS)
 		return -EBADF;
 	file = descriptor_get((int)descriptor);
 	if (!file)
@@ -289,7 +309,8 @@ static long close_on_exec(unsigned descriptor, bool change, bool on)
 
 	spin_lock(&file_lock);
 	if (file_at(table, descriptor) != &file_none) {
-		result = change || !(table->close_on_exec[WORD(descriptor)] & MASK(descriptor))
+		result = change || !(whole(table)->close_on_exec[WORD(descriptor)] &
+				     MASK(descriptor))
 				 ? 0
 				 : FD_CLOEXEC;
 		if (change)

@@ -195,7 +195,7 @@ static long poll(uintptr_t user, unsigned long count, uint64_t timeout)
 	struct polled few[FEW], *polled = few;
 	long ready;
 
-	if (count > FILE_DESCRIPTORS_MAX)
+	if (count > CONFIG_FILE_DESCRIPTORS_MAX)
 		return -EINVAL;
 	if (count > FEW) {
 		polled = kmalloc(count * sizeof(*polled));

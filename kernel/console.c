@@ -19,6 +19,7 @@
 #include <tessera/format.h>
 #include <tessera/log.h>
 #include <tessera/string.h>
+#include <tessera/tick.h>
 #include <tessera/wait.h>
 
 #include "console_internal.h"

@@ -28,6 +28,7 @@
 #include <tessera/string.h>
 #include <tessera/test.h>
 #include <tessera/thread.h>
+#include <tessera/tick.h>
 #include <tessera/version.h>
 
 #define LOG_TAG "kernel"

@@ -2,6 +2,7 @@
 /* Deliberate faults of threads (DEBUG_FAULTS). */
 #include <tessera/arch.h>
 #include <tessera/fault.h>
+#include <tessera/priority.h>
 #include <tessera/thread.h>
 
 static int fault_here(void *kind)

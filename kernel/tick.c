@@ -2,8 +2,8 @@
 /* The periodic tick, and waiting without sleep. */
 #include <asm/cpu.h>
 #include <asm/irqflags.h>
-#include <tessera/clock.h>
-#include <tessera/sched.h>
+#include <tessera/slice.h>
+#include <tessera/tick.h>
 
 static uint64_t ticks; /* changed by the timer's interrupt */
 

@@ -13,8 +13,8 @@
  * at a time pays more than it saves. Where the hardware's longest interval is short (i8254: 54 ms)
  * the CPU still wakes that often.
  */
-#include <tessera/clock.h>
 #include <tessera/percpu.h>
+#include <tessera/tick.h>
 #include <tessera/timer.h>
 
 void tick_idle_enter(void)

@@ -7,6 +7,7 @@
 #include <tessera/lock.h>
 #include <tessera/mutex.h>
 #include <tessera/sched.h>
+#include <tessera/slice.h>
 
 struct cpu boot_cpu;
 

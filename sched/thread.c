@@ -16,8 +16,10 @@
 #include <tessera/console.h>
 #include <tessera/event.h>
 #include <tessera/mutex.h>
+#include <tessera/priority.h>
 #include <tessera/sched.h>
 #include <tessera/string.h>
+#include <tessera/tick.h>
 #include <tessera/vmap.h>
 
 #define STACK_SIZE ALIGN_UP(CONFIG_THREAD_STACK_SIZE * 1024ul, PAGE_SIZE)
@@ -426,7 +428,7 @@ void thread_init(void)
 
 	sched_class_init();
 	timer_queue_init();
-	this_cpu()->next_tick = NSEC_PER_SEC / CONFIG_HZ;
+	this_cpu()->next_tick = TICK_NS;
 	prepare(main);
 	main->name = "main";
 	main->priority = main->base_priority = THREAD_PRIORITY_DEFAULT;

@@ -6,6 +6,7 @@
  */
 #include <asm/irqflags.h>
 #include <tessera/percpu.h>
+#include <tessera/tick.h>
 #include <tessera/timer.h>
 
 #include "timer_queue/timer_queue.h"

@@ -14,8 +14,8 @@
  * is halted would lose time. Source: Intel 8254 data sheet (231164-005), mode 0.
  */
 #include <asm/io.h>
-#include <tessera/clock.h>
 #include <tessera/kernel.h>
+#include <tessera/tick.h>
 
 #include "i8254.h"
 

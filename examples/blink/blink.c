@@ -9,6 +9,7 @@
 #include <tessera/errno.h>
 #include <tessera/log.h>
 #include <tessera/message_box.h>
+#include <tessera/priority.h>
 #include <tessera/semaphore.h>
 #include <tessera/thread.h>
 #include <tessera/timer.h>

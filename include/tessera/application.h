@@ -8,7 +8,7 @@
 
 /*
  * What the application defines: the entry of its first thread, called "application", with the
- * priority THREAD_PRIORITY_DEFAULT. It runs once, after start-up: interrupts are on, everything that
+ * priority THREAD_PRIORITY_DEFAULT (priority.h). It runs once, after start-up: interrupts are on, everything that
  * the configuration holds may be used, and the call may block, make threads, and never return. With
  * MONITOR the monitor runs beside it, at the same priority: an application that neither blocks nor
  * yields keeps it away unless PREEMPT_KERNEL is on. A kernel that was started with test= or

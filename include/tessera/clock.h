@@ -13,13 +13,10 @@
 #define NSEC_PER_USEC 1000ull
 #define USEC_PER_SEC  1000000ull
 
-/* Nanoseconds from tick to tick. */
-#define TICK_NS (NSEC_PER_SEC / CONFIG_HZ)
-
 /* Waits at least this long, spinning; for device protocols only (at most 1 ms). */
 void clock_spin(uint64_t nanoseconds);
 
-/* Ticks (CONFIG_HZ per second) since tick_start. */
+/* Ticks since tick_start; see tick.h. */
 uint64_t tick_count(void);
 
 /* The timer driver's interrupt handler calls this once per tick. */

@@ -14,12 +14,10 @@
 #ifndef TESSERA_DESCRIPTOR_H
 #define TESSERA_DESCRIPTOR_H
 
-#include <tessera/bitops.h>
 #include <tessera/file.h>
 #include <tessera/process.h>
 
-#define DESCRIPTOR_WORDS ((FILE_DESCRIPTORS_MAX + BITS_PER_LONG - 1) / BITS_PER_LONG)
-
+/* Made by fs/descriptor.c, which alone knows for how many descriptors. */
 struct file_table {
 	unsigned long quick; /* `end` while one task has the table, else 0 */
 	unsigned end;	     /* descriptors from here on were never used, and files[] not written */
@@ -29,9 +27,7 @@ struct file_table {
 #ifdef CONFIG_IPC_SEMAPHORE_UNDO
 	struct list_node accounts; /* ipc/semaphore_undo.c */
 #endif
-	unsigned long used[DESCRIPTOR_WORDS];
-	unsigned long close_on_exec[DESCRIPTOR_WORDS];
-	struct file *files[FILE_DESCRIPTORS_MAX]; /* thread->files points here */
+	struct file *files[]; /* thread->files points here */
 };
 
 extern struct file file_none;

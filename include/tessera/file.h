@@ -11,8 +11,6 @@
 #include <tessera/list.h>
 #include <tessera/types.h>
 
-#define FILE_DESCRIPTORS_MAX CONFIG_FILE_DESCRIPTORS_MAX
-
 struct area_source;
 struct directory_sink; /* fs/directory.h */
 struct file;

@@ -44,11 +44,6 @@ void log_write(enum log_level level, const char *tag, const char *format, ...) _
  * while interrupts are masked, start-up and panic aside. */
 void log_flush(void);
 
-/* How often a thread that waits calls it. Tickless idle is not to be ended each tick for that: there
- * idle wakes the console's reader when lines are due (console_wake_for_log), and this is for a CPU
- * that is never idle, or has no reader. */
-#define LOG_FLUSH_NS (IS_ENABLED(CONFIG_NO_HZ_IDLE) ? NSEC_PER_SEC : TICK_NS)
-
 /* Lines above this level are kept but not shown. */
 void log_set_console_level(int level);
 

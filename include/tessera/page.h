@@ -250,25 +250,18 @@ static inline struct page *page_fit(struct page *start, struct page *stop, size_
 struct page *page_alloc_run(size_t count, size_t align, unsigned flags);
 void page_free_run(struct page *first, size_t count);
 
-/* How long the hot list is concerns hot_list.c alone. */
-#if CONFIG_PAGE_HOT_LIST > 0
-#define PAGE_HAS_HOT true
-#else
-#define PAGE_HAS_HOT false
-#endif
-
 /* One page from (to) the hot list, and behind it the variant. */
 struct page *page_alloc_hot(void);
 void page_free_hot(struct page *page);
 
 static __always_inline struct page *page_take_single(void)
 {
-	return PAGE_HAS_HOT ? page_alloc_hot() : page_take_one();
+	return IS_ENABLED(CONFIG_PAGE_HOT) ? page_alloc_hot() : page_take_one();
 }
 
 static __always_inline void page_give_single(struct page *page)
 {
-	if (PAGE_HAS_HOT)
+	if (IS_ENABLED(CONFIG_PAGE_HOT))
 		page_free_hot(page);
 	else
 		page_give_one(page);
@@ -284,7 +277,7 @@ static __always_inline struct page *page_alloc(size_t count, size_t align, unsig
 {
 	if (page_plain(count == 1 && align == 1 && flags == 0))
 		return page_take_single();
-	if (page_plain(count > 1 && flags == 0 && !PAGE_HAS_HOT))
+	if (page_plain(count > 1 && flags == 0 && !IS_ENABLED(CONFIG_PAGE_HOT)))
 		return page_take(count, align, PFN_ANY);
 	return page_alloc_run(count, align, flags);
 }

@@ -278,22 +278,6 @@ static inline void sched_clear_due(struct cpu *cpu)
 }
 #endif
 
-#ifdef CONFIG_THREADS
-#define SLICE_TICKS MAX(1u, CONFIG_SCHED_TIMESLICE_MS *CONFIG_HZ / 1000u)
-#else
-#define SLICE_TICKS 1u /* tick() compiles all the same */
-#endif
-
-/* The running thread's slice is used up: the next of its level is due. */
-void sched_slice_used(void);
-
-/* Called by tick(): the running thread has used one tick of its slice. */
-static inline void sched_tick(void)
-{
-	if (++current_thread()->ticks_used >= SLICE_TICKS)
-		sched_slice_used();
-}
-
 /* Changes the effective priority of a thread, wherever it stands. unmask: as for wait_insert. */
 void sched_set_priority(struct thread *thread, unsigned priority, bool unmask);
 

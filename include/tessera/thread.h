@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Kernel threads: creation, end, and what a thread does to itself. Priorities go from 0 (lowest) to
- * THREAD_PRIORITY_MAX; the round-robin class keeps them but runs all threads alike.
+ * THREAD_PRIORITY_MAX (priority.h); the round-robin class keeps them but runs all threads alike.
  */
 #ifndef TESSERA_THREAD_H
 #define TESSERA_THREAD_H
@@ -11,13 +11,6 @@
 #include <tessera/percpu.h>
 #include <tessera/timer.h>
 #include <tessera/wait.h>
-
-#ifdef CONFIG_SCHED_PRIORITY
-#define THREAD_PRIORITY_MAX (CONFIG_SCHED_PRIORITY_LEVELS - 1)
-#else
-#define THREAD_PRIORITY_MAX 31
-#endif
-#define THREAD_PRIORITY_DEFAULT (THREAD_PRIORITY_MAX / 2)
 
 /* A timeout that never ends a wait; 0 means: do not wait at all. Nanoseconds otherwise. */
 #define FOREVER UINT64_MAX

@@ -2,6 +2,7 @@
 /* The application's thread. Nobody joins it: what it leaves is its status, in the log. */
 #include <tessera/application.h>
 #include <tessera/log.h>
+#include <tessera/priority.h>
 #include <tessera/thread.h>
 
 #define LOG_TAG "application"

@@ -5,6 +5,7 @@
  * default one. Within a level the scheduler goes round by time slices, so SCHED_FIFO is RR, and under the
  * round-robin class all of it is kept but changes nothing.
  */
+#include <tessera/priority.h>
 #include <tessera/resource.h>
 #include <tessera/sched.h>
 #include <tessera/scheduling.h>

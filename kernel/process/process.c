@@ -8,6 +8,7 @@
 #include <tessera/descriptor.h>
 #include <tessera/kmalloc.h>
 #include <tessera/log.h>
+#include <tessera/priority.h>
 #include <tessera/sched.h>
 #include <tessera/signal.h>
 #include <tessera/string.h>

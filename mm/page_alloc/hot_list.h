@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The hot list (hot_list.c) as the common part sees it; PAGE_HOT_LIST = 0 leaves nothing of it. */
+/* The hot list (hot_list.c) as the common part sees it; without PAGE_HOT (no length) there is nothing of it. */
 #ifndef HOT_LIST_H
 #define HOT_LIST_H
 
 #include <tessera/compiler.h>
 
-#if CONFIG_PAGE_HOT_LIST > 0
+#ifdef CONFIG_PAGE_HOT
 
 /* Gives all pages in the list to the variant: how many there were. */
 size_t page_hot_drain(void);

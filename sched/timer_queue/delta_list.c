@@ -15,6 +15,8 @@
  * Cost: set O(timers that fire earlier), cancel O(1), tick O(1) plus the timers that fire. Weakness:
  * setting among many timers; that is what the wheel is for.
  */
+#include <tessera/tick.h>
+
 #include "timer_queue.h"
 
 #define PLACES 64

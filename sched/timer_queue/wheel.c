@@ -11,6 +11,7 @@
  * the same tick the order is that of setting, not of time.
  */
 #include <tessera/bitops.h>
+#include <tessera/tick.h>
 
 #include "timer_queue.h"
 

@@ -3,6 +3,7 @@
 #include <tessera/benchmark.h>
 #include <tessera/event.h>
 #include <tessera/message_box.h>
+#include <tessera/priority.h>
 #include <tessera/semaphore.h>
 
 #include "threads.h"

@@ -10,6 +10,7 @@
 #include <tessera/clock.h>
 #include <tessera/kmalloc.h>
 #include <tessera/mutex.h>
+#include <tessera/priority.h>
 #include <tessera/sched.h>
 
 #include "../suites/threads.h"

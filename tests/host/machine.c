@@ -16,6 +16,7 @@
 #include <tessera/page.h>
 #include <tessera/sched.h>
 #include <tessera/test.h>
+#include <tessera/tick.h>
 #include <tessera/vmap.h>
 
 #include "../suites/threads.h"
@@ -130,7 +131,7 @@ void host_tick(void)
 	irq_enter();
 	ticks++;
 	sched_tick();
-	timer_tick(ticks * (NSEC_PER_SEC / CONFIG_HZ));
+	timer_tick(ticks * TICK_NS);
 	irq_exit();
 	host_irqs_on = outermost || host_irqs_on;
 }
@@ -159,7 +160,7 @@ void host_let_ticks(void)
 
 uint64_t clock_now(void)
 {
-	return ticks * (NSEC_PER_SEC / CONFIG_HZ);
+	return ticks * TICK_NS;
 }
 
 uint64_t clock_source_hz(void)

@@ -148,7 +148,7 @@ TEST(crowd, every_wake_up_ends_one_wait)
 	wakes = woken = 0;
 	over = false;
 	create(crowd_of_threads(), wait_once);
-	eager = thread_create(wait_often, NULL, "eager", THREAD_PRIORITY_MAX);
+	eager = thread_create(wait_often, NULL, "eager", PRIORITY_MAX);
 	ASSERT_TRUE(eager != NULL);
 	timer_init(&timer, wake_one);
 	timer_set_periodic(&timer, 0, TICK);
@@ -211,7 +211,7 @@ TEST(crowd, inheritance_moves_through_a_crowd)
 	ASSERT_TRUE(owner != NULL);
 	thread_sleep(TICK);
 	interrupts_often(true);
-	higher = thread_create(want_briefly, NULL, "higher", THREAD_PRIORITY_MAX);
+	higher = thread_create(want_briefly, NULL, "higher", PRIORITY_MAX);
 	ASSERT_TRUE(higher != NULL);
 	if (IS_ENABLED(CONFIG_SCHED_PRIORITY)) {
 		thread_yield();

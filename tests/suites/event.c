@@ -7,7 +7,7 @@
 
 #include "threads.h"
 
-#define MIDDLE THREAD_PRIORITY_DEFAULT
+#define MIDDLE PRIORITY_DEFAULT
 
 static int receive_sum(void *arg)
 {

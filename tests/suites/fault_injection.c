@@ -19,7 +19,7 @@
 /* No operation here makes so many allocations. */
 #define MANY 200
 
-#define MIDDLE THREAD_PRIORITY_DEFAULT
+#define MIDDLE PRIORITY_DEFAULT
 
 /* The attempt that is running. */
 static unsigned failing; /* the number of the allocation that is to fail */

@@ -7,7 +7,7 @@
 
 #include "threads.h"
 
-#define MIDDLE THREAD_PRIORITY_DEFAULT
+#define MIDDLE PRIORITY_DEFAULT
 
 TEST(message_box, limits)
 {
@@ -96,7 +96,7 @@ static void producers_and_consumer(unsigned slots, unsigned consumer_priority)
 
 TEST(message_box, producers_with_a_fast_consumer)
 {
-	producers_and_consumer(2, THREAD_PRIORITY_MAX);
+	producers_and_consumer(2, PRIORITY_MAX);
 }
 
 TEST(message_box, producers_with_a_slow_consumer)

@@ -9,8 +9,8 @@
 #include "threads.h"
 
 #define LOW	   1
-#define MIDDLE	   THREAD_PRIORITY_DEFAULT
-#define HIGH	   (THREAD_PRIORITY_MAX - 1)
+#define MIDDLE	   PRIORITY_DEFAULT
+#define HIGH	   (PRIORITY_MAX - 1)
 #define PRIORITIES IS_ENABLED(CONFIG_SCHED_PRIORITY)
 
 static struct mutex mutex = MUTEX_INIT(mutex);

@@ -225,7 +225,7 @@ TEST(no_hz, idle_shows_the_log)
 
 	if (!console_ready())
 		SKIP("SERIAL_16550"); /* the log waits until there is a console */
-	reader = thread_create(read_console, NULL, "reader", THREAD_PRIORITY_MAX);
+	reader = thread_create(read_console, NULL, "reader", PRIORITY_MAX);
 	ASSERT_TRUE(reader != NULL);
 	timer_init(&timer, look_at_log);
 	still_behind = true;

@@ -4,7 +4,7 @@
 
 #include "threads.h"
 
-#define MIDDLE THREAD_PRIORITY_DEFAULT
+#define MIDDLE PRIORITY_DEFAULT
 
 /* Spinners that only the tick can switch share the CPU within a slice. */
 static volatile bool spin;

@@ -8,7 +8,7 @@
 
 #include "threads.h"
 
-#define MIDDLE	   THREAD_PRIORITY_DEFAULT
+#define MIDDLE	   PRIORITY_DEFAULT
 #define PRIORITIES IS_ENABLED(CONFIG_SCHED_PRIORITY)
 
 static int trace_arg(void *arg)
@@ -48,7 +48,7 @@ TEST(sched, higher_thread_runs_at_once)
 	trace_add('1');
 	threads[0] = traced('l', 0);
 	trace_add('2');
-	threads[1] = traced('h', THREAD_PRIORITY_MAX);
+	threads[1] = traced('h', PRIORITY_MAX);
 	trace_add('3');
 	threads[2] = traced('m', MIDDLE);
 	trace_add('4');
@@ -62,7 +62,7 @@ static int wakes_higher(void *arg)
 	struct thread *high;
 
 	trace_add('a');
-	high = traced('H', THREAD_PRIORITY_MAX);
+	high = traced('H', PRIORITY_MAX);
 	trace_add('b');
 	return thread_join(high, NULL, FOREVER);
 }
@@ -92,7 +92,7 @@ TEST(sched, set_priority_of_a_ready_thread)
 	threads[2] = traced('c', MIDDLE); /* in the woken slot, if anybody is */
 	EXPECT_EQ(thread_set_priority(threads[2], 0), 0);
 	trace_add('1');
-	EXPECT_EQ(thread_set_priority(threads[1], THREAD_PRIORITY_MAX), 0);
+	EXPECT_EQ(thread_set_priority(threads[1], PRIORITY_MAX), 0);
 	trace_add('2');
 	join_all(threads, 3);
 	EXPECT_TRACE("1b2ac");
@@ -186,8 +186,7 @@ static int wakes_and_waits_killed(void *unused)
 /* The switch that the wake-up made due comes all the same, before the call returns. */
 TEST(sched, a_wait_in_vain_loses_no_switch)
 {
-	struct thread *high =
-		thread_create(waits_at_gate, (void *)'h', "high", THREAD_PRIORITY_MAX);
+	struct thread *high = thread_create(waits_at_gate, (void *)'h', "high", PRIORITY_MAX);
 	struct thread *killed;
 	int status = 0;
 
@@ -198,7 +197,7 @@ TEST(sched, a_wait_in_vain_loses_no_switch)
 	thread_join(high, NULL, FOREVER);
 	EXPECT_TRACE(PRIORITIES ? "hr" : "rh");
 
-	high = thread_create(waits_at_gate, (void *)'h', "high", THREAD_PRIORITY_MAX);
+	high = thread_create(waits_at_gate, (void *)'h', "high", PRIORITY_MAX);
 	ASSERT_TRUE(high != NULL);
 	let_others_run();
 	trace_clear();

@@ -7,7 +7,7 @@
 
 #include "threads.h"
 
-#define MIDDLE THREAD_PRIORITY_DEFAULT
+#define MIDDLE PRIORITY_DEFAULT
 
 /* Microseconds, less what a more precise rate of the clock may take off during the test. */
 #define LEAST(time) ((time) / 1000 * 9 / 10)
@@ -77,12 +77,12 @@ TEST(sched_stats, each_thread_is_charged_with_its_own_time)
 TEST(sched_stats, all_time_is_somebodys)
 {
 	struct thread *thread = thread_create(work_and_sleep, NULL, "works", MIDDLE);
-	struct thread *above = thread_create(work_and_sleep, NULL, "above", THREAD_PRIORITY_MAX);
+	struct thread *above = thread_create(work_and_sleep, NULL, "above", PRIORITY_MAX);
 	uint64_t before = run_of_all();
 
 	thread_sleep(4 * TICK);
 	thread_yield();
-	thread_set_priority(thread, THREAD_PRIORITY_MAX);
+	thread_set_priority(thread, PRIORITY_MAX);
 	thread_sleep(TICK);
 	EXPECT_EQ(run_of_all(), before);
 	EXPECT_EQ(thread_join(thread, NULL, FOREVER), 0);

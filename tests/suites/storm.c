@@ -35,7 +35,7 @@ uint64_t random_timeout(struct actor *self)
 static void change_priority(struct actor *self)
 {
 	const struct actor *other = &actors[random_next(&self->random) % STORM_THREADS];
-	unsigned priority = random_next(&self->random) % (THREAD_PRIORITY_MAX + 1);
+	unsigned priority = random_next(&self->random) % (PRIORITY_MAX + 1);
 	unsigned long flags = irq_save(); /* nothing in between */
 
 	record_priority(other, priority);
@@ -81,7 +81,7 @@ void storm_begin(thread_entry *entry, uint32_t seed)
 	/* None runs before all are there: they use each other. */
 	gate_close();
 	for (unsigned i = 0; i < STORM_THREADS; i++) {
-		unsigned priority = random_next(&actors[i].random) % (THREAD_PRIORITY_MAX + 1);
+		unsigned priority = random_next(&actors[i].random) % (PRIORITY_MAX + 1);
 
 		record_priority(&actors[i], priority);
 		actors[i].thread = thread_create(entry, &actors[i], "storm", priority);
@@ -94,7 +94,7 @@ void storm_run(void)
 	uint32_t random = 99;
 	unsigned running = STORM_THREADS, seen = 0, quiet = 0;
 
-	thread_set_priority(current_thread(), THREAD_PRIORITY_MAX);
+	thread_set_priority(current_thread(), PRIORITY_MAX);
 	interrupts_often(true);
 	gate_open();
 	while (running) {
@@ -120,7 +120,7 @@ void storm_run(void)
 		EXPECT_EQ(actors[i].wrong, 0);
 	}
 	interrupts_often(false);
-	thread_set_priority(current_thread(), THREAD_PRIORITY_DEFAULT);
+	thread_set_priority(current_thread(), PRIORITY_DEFAULT);
 }
 
 struct actor storm_total(void)

@@ -8,7 +8,7 @@
 
 #include "threads.h"
 
-#define MIDDLE THREAD_PRIORITY_DEFAULT
+#define MIDDLE PRIORITY_DEFAULT
 
 static int return_arg(void *arg)
 {
@@ -65,8 +65,8 @@ TEST(thread, priority_out_of_range)
 {
 	struct ledger before = ledger();
 
-	EXPECT(!thread_create(return_arg, NULL, "bad", THREAD_PRIORITY_MAX + 1));
-	EXPECT_EQ(thread_set_priority(current_thread(), THREAD_PRIORITY_MAX + 1), -EINVAL);
+	EXPECT(!thread_create(return_arg, NULL, "bad", PRIORITY_MAX + 1));
+	EXPECT_EQ(thread_set_priority(current_thread(), PRIORITY_MAX + 1), -EINVAL);
 	EXPECT(ledger_same(before));
 }
 

@@ -30,12 +30,12 @@ static int go_deep(void *arg)
 
 TEST(thread_life, starts_afresh_on_a_used_stack)
 {
-	struct thread *thread = thread_create(go_deep, NULL, "deep", THREAD_PRIORITY_DEFAULT);
+	struct thread *thread = thread_create(go_deep, NULL, "deep", PRIORITY_DEFAULT);
 	int status;
 
 	EXPECT_EQ(thread_join(thread, &status, FOREVER), 0);
 	EXPECT_EQ(status, 1);
-	thread = thread_create(yield_some, NULL, "shallow", THREAD_PRIORITY_DEFAULT);
+	thread = thread_create(yield_some, NULL, "shallow", PRIORITY_DEFAULT);
 	thread_kill(thread);
 	EXPECT(!thread->detached && !thread->waiting_on);
 #ifdef CONFIG_SCHED_STATS
@@ -47,7 +47,7 @@ TEST(thread_life, starts_afresh_on_a_used_stack)
 	EXPECT(stack_check(thread->stack));
 	EXPECT_EQ(thread_join(thread, NULL, FOREVER), 0);
 
-	thread = thread_create(yield_some, NULL, "again", THREAD_PRIORITY_DEFAULT);
+	thread = thread_create(yield_some, NULL, "again", PRIORITY_DEFAULT);
 	EXPECT(!thread->killed);
 	EXPECT_EQ(thread_join(thread, NULL, FOREVER), 0);
 }
@@ -116,7 +116,7 @@ TEST(thread_life, a_crowd_of_waiters_wakes_exactly_once)
 	semaphore_init(&crowded, 0);
 	while (n < (memory_is_large() ? ARRAY_SIZE(threads) : 20)) {
 		threads[n] = thread_create(wait_in_crowd, n % 3 ? NULL : &crowded, "crowd",
-					   THREAD_PRIORITY_DEFAULT);
+					   PRIORITY_DEFAULT);
 		if (!threads[n])
 			break;
 		n++;
@@ -164,7 +164,7 @@ TEST(thread_life, a_wake_up_in_an_interrupt_runs_when_the_scheduler_is_released)
 	if (!IS_ENABLED(CONFIG_SCHED_PRIORITY))
 		SKIP("SCHED_PRIORITY");
 	woken = false;
-	thread = thread_create(note_wake, NULL, "wakes", THREAD_PRIORITY_MAX);
+	thread = thread_create(note_wake, NULL, "wakes", PRIORITY_MAX);
 	ASSERT_TRUE(thread != NULL);
 	timer_init(&timer, wake_from_interrupt);
 	sched_hold();
@@ -210,8 +210,8 @@ TEST(thread_life, idle_is_not_left_inside_an_allocator)
 		thread_reclaim();
 		gate_close();
 		while (thread_count() < threads + CONFIG_THREAD_CACHE + DEAD) {
-			struct thread *thread = thread_create(wait_for_gate, NULL, "short-lived",
-							      THREAD_PRIORITY_DEFAULT);
+			struct thread *thread =
+				thread_create(wait_for_gate, NULL, "short-lived", PRIORITY_DEFAULT);
 
 			if (!thread)
 				break;

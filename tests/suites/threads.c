@@ -4,7 +4,12 @@
 #include <asm/irqflags.h>
 #include <tessera/kmalloc.h>
 #include <tessera/page.h>
+#include <tessera/priority.h>
 #include <tessera/sched.h>
+#include <tessera/tick.h>
+
+const uint64_t TICK = TICK_NS;
+const unsigned PRIORITY_DEFAULT = THREAD_PRIORITY_DEFAULT, PRIORITY_MAX = THREAD_PRIORITY_MAX;
 
 static struct wait_queue gate = WAIT_QUEUE_INIT(gate);
 static bool gate_is_open;

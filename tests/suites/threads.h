@@ -5,7 +5,10 @@
 
 #include <tessera/thread.h>
 
-#define TICK (1000000000ull / CONFIG_HZ)
+/* Variables, so that not every suite is compiled anew for each HZ and SCHED_PRIORITY_LEVELS: a tick in nanoseconds,
+ * and THREAD_PRIORITY_... */
+extern const uint64_t TICK;
+extern const unsigned PRIORITY_DEFAULT, PRIORITY_MAX;
 
 /* A gate that threads wait at: wait_for_gate returns its argument's low bits when it opens. */
 void gate_close(void);

@@ -19,6 +19,7 @@
 #include <tessera/format.h>
 #include <tessera/kernel.h>
 #include <tessera/message_box.h>
+#include <tessera/priority.h>
 #include <tessera/semaphore.h>
 #include <tessera/string.h>
 

@@ -21,8 +21,10 @@
 #include <tessera/format.h>
 #include <tessera/kernel.h>
 #include <tessera/kmalloc.h>
+#include <tessera/priority.h>
 #include <tessera/sched.h>
 #include <tessera/semaphore.h>
+#include <tessera/tick.h>
 
 #include "../bench/threads.h"
 #include "cost.h"
