@@ -56,32 +56,38 @@ class Sources:
         return self.options[path]
 
 
-def by_cost(space):
-    """The axes, those first that most of the compiled files know of, and how many of these are dear. Numbers
-    are not: they have so many values, and seldom change what a header says."""
+@functools.cache
+def costs():
+    """Of each option that a source file knows of: the part of the files that do."""
     with open(os.path.join(TOP, "scripts/build.mk"), encoding="utf-8") as file:
-        everywhere = set(FLAG.findall(file.read()))
+        everywhere = FLAG.findall(file.read())
     sources = Sources()
     count = Counter(option for path in sources.files for option in sources.of(path))
-    cost = {axis.name: max(len(sources.files) if symbol.name in everywhere else count[symbol.name]
-                           for symbol in axis.symbols)
-            - (axis.name in space.numbers) * len(sources.files) for axis in space.axes}
-    order = sorted(cost, key=cost.get, reverse=True)
-    return order, sum(mine >= len(sources.files) * DEAR for mine in cost.values())
+    count.update(dict.fromkeys(everywhere, len(sources.files)))
+    return {option: count[option] / len(sources.files) for option in count}
 
 
-def in_order(rows, order):
-    """Rows (dictionaries from axis to value) that differ least in what comes first in the order, one after the
-    other."""
-    return sorted(rows, key=lambda row: [row.get(name, "") for name in order])
+def dear_axes(space):
+    """The axes that most is compiled anew for, dearest first. Numbers are not: they have so many values, and
+    what each changes is to be little."""
+    cost = {axis.name: max(costs().get(symbol.name, 0) for symbol in axis.symbols)
+            for axis in space.axes if axis.name not in space.numbers}
+    return sorted((name for name in cost if cost[name] >= DEAR), key=cost.get, reverse=True)
+
+
+def alike(configurations):
+    """The configurations, those that compile alike one after the other."""
+    order = sorted(costs(), key=costs().get, reverse=True)
+    return sorted(configurations, key=lambda configured: (
+        configured.board, [configured.expected.get(option, "n") for option in order]))
 
 
 def array_of(board, strength, seed, folder):
     """The covering array of a board, in groups, and how many configurations there are at all. This depends
     on the Kconfig files and the dear options alone, and is kept."""
     space = board_space(board)
-    order, dear = by_cost(space)
-    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], order[:dear]])
+    dear = dear_axes(space)
+    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
     for module in (__file__, covering.__file__):
         with open(module, encoding="utf-8") as file:
             text += file.read()
@@ -92,13 +98,13 @@ def array_of(board, strength, seed, folder):
             valid, groups = json.load(file)
     else:
         valid = space.diagram().count()
-        groups = covering.array(space, strength, seed, order[:dear])
+        groups = covering.array(space, strength, seed, dear)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump([valid, groups], file)
         os.replace(path + ".new", path)
     occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
-    return board, valid, [in_order(rows, order) for rows in groups], occur, covered
+    return board, valid, groups, occur, covered
 
 
 def end_quietly():
@@ -118,15 +124,8 @@ def arrays(boards, strength, seed, jobs, folder):
             if covered != occur:
                 fail(f"the covering array of {board} misses {occur - covered} combinations")
             space = board_space(board)
-            chosen.append([[sweep.Configured.of(board, space, row, number) for row in rows]
+            chosen.append([alike(sweep.Configured.of(board, space, row, number) for row in rows)
                            for number, rows in enumerate(groups)])
     # The boards in turn, so that an interrupted run has seen something of each.
     turns = itertools.chain(*itertools.zip_longest(*chosen))
     return list(itertools.chain(*filter(None, turns))), lines
-
-
-def alike(configurations, spaces_of):
-    """The configurations, those that compile alike one after the other."""
-    order = {board: by_cost(space)[0] for board, space in spaces_of.items()}
-    return sorted(configurations, key=lambda configured: (
-        configured.board, [configured.values.get(name, "") for name in order[configured.board]]))

@@ -34,6 +34,8 @@ from tap import Tap  # noqa: E402
 BUILD_LIMIT = 900
 BOOT_LIMIT = 600
 BOOT_CPU_LIMIT = 60
+# What a simulated machine does in a tick, of whatever length: tests wait for ticks, some of them busily.
+TICK_INSTRUCTIONS = 1 << 20
 # Long storms say nothing about the configuration.
 LONG_STORM = 200
 # What a worker takes at a time of a group of like configurations.
@@ -140,6 +142,7 @@ class Worker:
                   "boots": 0, "how": None, "failure": None}
         try:
             output = self.build(configured)
+            result["built_in"] = round(time.monotonic() - start, 2)
             result.update(self.boot(output, coverage))
         except Failure as failure:
             result["failure"] = str(failure)
@@ -206,7 +209,8 @@ class Worker:
         if coverage:
             more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
         seen = Tap()
-        line = machine.command_line(config, append=append or "", icount="0", extra=more)
+        shift = (1000000000 // config["HZ"] // TICK_INSTRUCTIONS).bit_length()
+        line = machine.command_line(config, append=append or "", icount=str(shift), extra=more)
         limited = ["prlimit", f"--cpu={BOOT_CPU_LIMIT}:{2 * BOOT_CPU_LIMIT}", *line]
         result = session.run(limited, BOOT_LIMIT, seen.feed, on_start=self.started)
         self.log += result.lines + [result.errors]
