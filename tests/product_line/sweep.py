@@ -205,7 +205,7 @@ class Worker:
         more = []
         if append is None:
             goal = "sys_read" if config["USER_MODE"] else "monitor_run" if config["MONITOR"] else "idle"
-            more = ["-plugin", f"{self.plugin},stop={symbol(output, goal):#x}"]
+            more = ["-plugin", f"{self.plugin},stop={symbol(output, goal, config):#x}"]
         if coverage:
             more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
         seen = Tap()
@@ -231,12 +231,13 @@ class Worker:
         return seen
 
 
-def symbol(output, name):
+def symbol(output, name, config):
+    """Its address as QEMU has it: nm extends those of MIPS to 64 bits."""
     with open(os.path.join(output, "tessera.sym"), encoding="utf-8") as file:
         for line in file:
             address, *_, found = line.split()
             if found == name:
-                return int(address, 16)
+                return int(address, 16) & (-1 if config["64BIT"] else 0xffffffff)
     raise Failure("boot", f"there is no {name} in tessera.sym")
 
 
