@@ -10,6 +10,7 @@
 #include <tessera/errno.h>
 #include <tessera/fcntl.h>
 #include <tessera/kmalloc.h>
+#include <tessera/semaphore_undo.h>
 #include <tessera/string.h>
 #include <tessera/system_calls.h>
 

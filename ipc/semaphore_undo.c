@@ -12,6 +12,7 @@
  */
 #include <tessera/errno.h>
 #include <tessera/kmalloc.h>
+#include <tessera/semaphore_undo.h>
 
 #include "user_ipc.h"
 #include "user_semaphore.h"

@@ -10,7 +10,7 @@
  * unwritable.
  */
 #include <tessera/event.h>
-#include <tessera/pid.h>
+#include <tessera/pid_table.h>
 #include <tessera/system_calls.h>
 
 #include "user_ipc.h"

@@ -22,12 +22,10 @@ struct file_table {
 	unsigned long quick; /* `end` while one task has the table, else 0 */
 	unsigned end;	     /* descriptors from here on were never used, and files[] not written */
 	unsigned users;	     /* tasks */
-	struct node *directory;	 /* the working directory */
-	struct node *executable; /* NULL: none yet */
-#ifdef CONFIG_IPC_SEMAPHORE_UNDO
-	struct list_node accounts; /* ipc/semaphore_undo.c */
-#endif
-	struct file *files[]; /* thread->files points here */
+	struct node *directory;	   /* the working directory */
+	struct node *executable;   /* NULL: none yet */
+	struct list_node accounts; /* IPC_SEMAPHORE_UNDO: ipc/semaphore_undo.c */
+	struct file *files[];	   /* thread->files points here */
 };
 
 extern struct file file_none;
@@ -61,27 +59,4 @@ int descriptor_open(struct file *file, unsigned flags);
  * O_NONBLOCK. 0 or -errno. (MIPS has a call that gives them in registers.) */
 int pipe_open(int pair[2], unsigned flags);
 
-#ifdef CONFIG_IPC_SEMAPHORE_UNDO
-
-static inline void undo_begin(struct file_table *table)
-{
-	list_init(&table->accounts);
-}
-
-/* The process is gone: gives back what it took from semaphores. */
-void undo_pay(struct file_table *table);
-
-#else
-
-static inline void undo_begin(struct file_table *table)
-{
-	(void)table;
-}
-
-static inline void undo_pay(struct file_table *table)
-{
-	(void)table;
-}
-
-#endif
 #endif

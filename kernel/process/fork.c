@@ -265,7 +265,7 @@ long sys_clone(unsigned long flags, unsigned long stack, unsigned long parent_ti
 
 	if (!makes_sense(flags))
 		return -EINVAL;
-	if (unlikely(pid_count() == CONFIG_TASKS_MAX))
+	if (unlikely(pid_none_is_left()))
 		return -EAGAIN; /* without having copied anything */
 	return flags & CLONE_THREAD ? clone_task(&clone) : clone_process(&clone);
 }

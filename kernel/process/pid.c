@@ -9,6 +9,7 @@
  *
  * Take, give and find are O(1). It costs 34 bytes an entry (66 on 64 bits), whether used or not.
  */
+#include <tessera/pid_table.h>
 #include <tessera/sched.h>
 
 #include "pid.h"
@@ -158,4 +159,9 @@ void process_each(bool (*each)(struct process *process, void *arg), void *arg)
 unsigned pid_count(void)
 {
 	return in_use;
+}
+
+bool pid_none_is_left(void)
+{
+	return in_use == ENTRIES;
 }

@@ -27,7 +27,8 @@ void pid_join(struct process *process, int group, int session);
 void pid_leave(struct process *process);
 void pid_move(struct process *process, int group, int session);
 
-/* How many numbers are in use. */
+/* How many numbers are in use, and whether that is all of them (TASKS_MAX). */
 unsigned pid_count(void);
+bool pid_none_is_left(void);
 
 #endif

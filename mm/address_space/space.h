@@ -85,7 +85,7 @@ static inline bool area_joins(const struct area *lower, const struct area *upper
 /* Makes one of the two if that can be, and gives it; or else the upper one. */
 struct area *area_join(struct address_space *space, struct area *lower, struct area *upper);
 
-/* Bytes below a stack that others must leave free (CONFIG_USER_STACK_GAP). */
+/* Bytes below a stack that others must leave free (USER_STACK_GAP). */
 extern const uintptr_t stack_gap;
 
 /* The lowest address that others must leave to this area. */

@@ -36,6 +36,7 @@ BOOT_LIMIT = 600
 BOOT_CPU_LIMIT = 60
 # What a simulated machine does in a tick, of whatever length: tests wait for ticks, some of them busily.
 TICK_INSTRUCTIONS = 1 << 20
+QEMU_COUNT_HZ = 166666667
 # Long storms say nothing about the configuration.
 LONG_STORM = 200
 # What a worker takes at a time of a group of like configurations.
@@ -209,8 +210,7 @@ class Worker:
         if coverage:
             more = ["-plugin", (more[1] if more else self.plugin) + f",out={coverage}"]
         seen = Tap()
-        shift = (1000000000 // config["HZ"] // TICK_INSTRUCTIONS).bit_length()
-        line = machine.command_line(config, append=append or "", icount=str(shift), extra=more)
+        line = machine.command_line(config, append=append or "", icount=clock_shift(config), extra=more)
         limited = ["prlimit", f"--cpu={BOOT_CPU_LIMIT}:{2 * BOOT_CPU_LIMIT}", *line]
         result = session.run(limited, BOOT_LIMIT, seen.feed, on_start=self.started)
         self.log += result.lines + [result.errors]
@@ -229,6 +229,15 @@ class Worker:
         if wrong:
             raise Failure("boot", f"{append or 'start'}: " + "; ".join(wrong))
         return seen
+
+
+def clock_shift(config):
+    """Of QEMU's -icount: how many times an instruction doubles its nanosecond, so that a tick has not much more
+    than TICK_INSTRUCTIONS."""
+    tick = 1000000000 // config["HZ"]
+    if config["MIPS_COUNT_HZ"]:  # what the kernel takes for the rate of QEMU's counter, which stays as it is
+        tick = tick * config["MIPS_COUNT_HZ"] // QEMU_COUNT_HZ
+    return str((tick // TICK_INSTRUCTIONS).bit_length())
 
 
 def symbol(output, name, config):

@@ -28,7 +28,7 @@ TEST(sched, slices_are_equal)
 		threads[i] = thread_create(spin_and_count, &counts[i], "spins", MIDDLE);
 	/* Higher than the spinners, so that it ends on time; under round-robin it takes its turn. */
 	thread_set_priority(current_thread(), MIDDLE + 1);
-	thread_sleep(3 * 4 * CONFIG_SCHED_TIMESLICE_MS * 1000000ull);
+	thread_sleep(3 * 4 * MAX(TICK, CONFIG_SCHED_TIMESLICE_MS * 1000000ull));
 	spin = false;
 	thread_set_priority(current_thread(), MIDDLE);
 	for (unsigned i = 0; i < 3; i++)

@@ -16,6 +16,7 @@
 
 #include "storm.h"
 
+const unsigned storm_steps = CONFIG_TEST_STORM_STEPS;
 struct actor actors[STORM_THREADS];
 
 uint64_t random_timeout(struct actor *self)
@@ -149,7 +150,7 @@ static int lock_actor(void *arg)
 	struct actor *self = arg;
 
 	wait_for_gate(NULL);
-	for (unsigned step = 0; step < STORM_STEPS; step++) {
+	for (unsigned step = 0; step < storm_steps; step++) {
 		unsigned i = random_next(&self->random) % MUTEXES;
 		int result = mutex_lock_timeout(&mutexes[i], random_timeout(self));
 

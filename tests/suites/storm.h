@@ -6,7 +6,8 @@
 #include "threads.h"
 
 #define STORM_THREADS 24
-#define STORM_STEPS   CONFIG_TEST_STORM_STEPS
+
+extern const unsigned storm_steps; /* a variable like those of threads.h */
 
 struct actor {
 	struct thread *thread;

@@ -53,7 +53,7 @@ static int event_actor(void *arg)
 	struct actor *self = arg;
 
 	wait_for_gate(NULL);
-	for (unsigned step = 0; step < STORM_STEPS; step++) {
+	for (unsigned step = 0; step < storm_steps; step++) {
 		const struct actor *other = &actors[random_next(&self->random) % STORM_THREADS];
 		struct event event;
 		int result;
@@ -121,7 +121,7 @@ static void call(struct actor *self)
 {
 	struct thread *server = actors[self->number % SERVERS].thread;
 
-	for (unsigned step = 0; step < STORM_STEPS; step++) {
+	for (unsigned step = 0; step < storm_steps; step++) {
 		unsigned long word = random_next(&self->random);
 		struct event event;
 		/* For ever, so that an answer cannot come after its question was given up. */

@@ -70,7 +70,7 @@ static int message_actor(void *arg)
 	struct actor *self = arg;
 
 	wait_for_gate(NULL);
-	for (unsigned step = 0; step < STORM_STEPS; step++) {
+	for (unsigned step = 0; step < storm_steps; step++) {
 		unsigned i = random_next(&self->random) % BOXES;
 
 		if (is_end(self->number % 2 ? send(self, i, step + 1) : receive(self, i)))

@@ -56,7 +56,7 @@ static int semaphore_actor(void *arg)
 	struct actor *self = arg;
 
 	wait_for_gate(NULL);
-	for (unsigned step = 0; step < STORM_STEPS; step++) {
+	for (unsigned step = 0; step < storm_steps; step++) {
 		unsigned a = random_next(&self->random) % SEMAPHORES;
 		unsigned b = random_next(&self->random) % SEMAPHORES;
 		uint64_t timeout = random_timeout(self);
