@@ -7,8 +7,9 @@
  * fires, and nobody looks at it in between.
  *
  * Cost: set and cancel O(1) whatever else is pending; a tick O(1) plus the timers that fire or move.
- * Weaknesses: 1.5 KiB of slots (3 KiB on 64 bits), of which a wheel's are looked through one by one; among timers of one granule that are due at
- * the same tick the order is that of setting, not of time.
+ * Weaknesses: 1.5 KiB of slots (3 KiB on 64 bits), of which a wheel's are looked through one by one;
+ * among timers of one granule that are due at the same tick the order is that of setting, not of
+ * time; and a crowd in one slot moves at one tick, so what is due then waits for all of it.
  */
 #include <tessera/bitops.h>
 #include <tessera/tick.h>
