@@ -227,15 +227,15 @@ TEST(descriptors_to_places)
 {
 	int file = open("/bin/sh", O_RDONLY), null = open("/dev/null", O_RDWR);
 
-	EXPECT_EQ(syscall(SYS_dup3, file, 40, O_CLOEXEC), 40);
-	EXPECT_EQ(fcntl(40, F_GETFD), FD_CLOEXEC);
+	EXPECT_EQ(syscall(SYS_dup3, file, 12, O_CLOEXEC), 12);
+	EXPECT_EQ(fcntl(12, F_GETFD), FD_CLOEXEC);
 	EXPECT_ERROR(syscall(SYS_dup3, file, file, 0), EINVAL);
-	EXPECT_ERROR(syscall(SYS_dup3, file, 41, O_NONBLOCK), EINVAL);
-	EXPECT_ERROR(syscall(SYS_dup3, 99, 41, 0), EBADF);
-	EXPECT_EQ(ioctl(40, FIONCLEX), 0);
-	EXPECT_EQ(fcntl(40, F_GETFD), 0);
-	EXPECT_EQ(ioctl(40, FIOCLEX), 0);
-	EXPECT_EQ(fcntl(40, F_GETFD), FD_CLOEXEC);
+	EXPECT_ERROR(syscall(SYS_dup3, file, 13, O_NONBLOCK), EINVAL);
+	EXPECT_ERROR(syscall(SYS_dup3, 99, 13, 0), EBADF);
+	EXPECT_EQ(ioctl(12, FIONCLEX), 0);
+	EXPECT_EQ(fcntl(12, F_GETFD), 0);
+	EXPECT_EQ(ioctl(12, FIOCLEX), 0);
+	EXPECT_EQ(fcntl(12, F_GETFD), FD_CLOEXEC);
 	EXPECT_ERROR(ioctl(99, FIOCLEX), EBADF);
 	EXPECT_EQ(fcntl(null, F_SETFL, O_NONBLOCK | O_APPEND), 0);
 	EXPECT_EQ(fcntl(null, F_GETFL) & (O_ACCMODE | O_NONBLOCK | O_APPEND),

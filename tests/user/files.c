@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -170,8 +171,8 @@ TEST(duplicates_share_the_position)
 	EXPECT(b > a);
 	EXPECT_EQ(read(a, &byte, 1), 1);
 	EXPECT_EQ(lseek(b, 0, SEEK_CUR), 1);
-	EXPECT_EQ(dup2(a, 50), 50);
-	EXPECT_EQ(lseek(50, 10, SEEK_SET), 10);
+	EXPECT_EQ(dup2(a, 15), 15);
+	EXPECT_EQ(lseek(15, 10, SEEK_SET), 10);
 	EXPECT_EQ(lseek(a, 0, SEEK_CUR), 10);
 	EXPECT_EQ(close(a), 0);
 	EXPECT_EQ(lseek(b, 0, SEEK_CUR), 10);
@@ -195,10 +196,10 @@ TEST(flags)
 	EXPECT_EQ(fcntl(file, F_SETFD, 0), 0);
 	EXPECT_EQ(fcntl(file, F_GETFD), 0);
 	EXPECT_EQ(fcntl(file, F_GETFL) & O_ACCMODE, O_RDONLY);
-	copy = fcntl(file, F_DUPFD, 20);
-	EXPECT_EQ(copy, 20);
-	EXPECT_EQ(fcntl(file, F_DUPFD_CLOEXEC, 20), 21);
-	EXPECT_EQ(fcntl(21, F_GETFD), FD_CLOEXEC);
+	copy = fcntl(file, F_DUPFD, 12);
+	EXPECT_EQ(copy, 12);
+	EXPECT_EQ(fcntl(file, F_DUPFD_CLOEXEC, 12), 13);
+	EXPECT_EQ(fcntl(13, F_GETFD), FD_CLOEXEC);
 	EXPECT_ERROR(fcntl(file, F_DUPFD, -1), EINVAL);
 	EXPECT_ERROR(fcntl(99, F_GETFD), EBADF);
 	EXPECT_ERROR(fcntl(file, 12345, 0), EINVAL);
@@ -240,14 +241,14 @@ TEST(bad_buffers)
 
 TEST(too_many_descriptors)
 {
-	int first = open("/bin/sh", O_RDONLY), last = first, ends[2], n = 1, now;
+	int first = open("/bin/sh", O_RDONLY), last = first, ends[2], now;
+	struct rlimit limit;
 
-	while ((now = dup(first)) >= 0) {
+	while ((now = dup(first)) >= 0)
 		last = now;
-		n++;
-	}
 	EXPECT_EQ(errno, EMFILE);
-	EXPECT(n >= 16);
+	EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	EXPECT_EQ(last, limit.rlim_cur - 1);
 	EXPECT_ERROR(open("/bin/sh", O_RDONLY), EMFILE);
 	EXPECT_ERROR(pipe(ends), EMFILE);
 	close(last);

@@ -4,6 +4,7 @@
 #include <ipc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -13,10 +14,24 @@
 
 static const struct timespec no_time, soon = { .tv_nsec = 5000000 };
 
+/* Why there is no such box, if it is an option's doing. */
+static const char *lacking(unsigned slots)
+{
+	if (errno == ENOSYS)
+		return "IPC_MESSAGE_BOX";
+	if (errno != EINVAL)
+		return NULL;
+	return message_box_create(slots, 1, 0) < 0 ? "MESSAGE_BOX_MAX_SLOTS"
+						   : "MESSAGE_BOX_MAX_SIZE";
+}
+
 #define CREATE(name, slots, size)                      \
 	int name = message_box_create(slots, size, 0); \
-	if (name < 0 && errno == ENOSYS)               \
-		SKIP("IPC_MESSAGE_BOX");               \
+	if (name < 0) {                                \
+		const char *option = lacking(slots);   \
+		if (option)                            \
+			SKIP(option);                  \
+	}                                              \
 	ASSERT(name >= 0)
 
 TEST(first_in_first_out)
@@ -32,6 +47,67 @@ TEST(first_in_first_out)
 	EXPECT_EQ(message_box_receive(box, text, sizeof(text), NULL), 4);
 	EXPECT_EQ(strcmp(text, "two"), 0);
 	EXPECT_EQ(message_box_receive(box, text, sizeof(text), NULL), 0);
+}
+
+/* The most that a box may be made with, between what may and what may not be; one of both at 1. */
+static unsigned most(bool slots)
+{
+	unsigned good = 1, bad = 1 << 20;
+
+	while (bad - good > 1) {
+		unsigned middle = (good + bad) / 2;
+		int box = message_box_create(slots ? middle : 1, slots ? 1 : middle, 0);
+
+		if (box < 0) {
+			EXPECT_EQ(errno, EINVAL);
+			bad = middle;
+		} else {
+			EXPECT_EQ(close(box), 0);
+			good = middle;
+		}
+	}
+	return good;
+}
+
+TEST(largest_message)
+{
+	char *out, *in;
+	unsigned size;
+
+	CREATE(smallest, 1, 1);
+	size = most(false);
+	out = malloc(size + 1);
+	in = malloc(size);
+	ASSERT(out && in);
+	for (unsigned i = 0; i < size; i++)
+		out[i] = (char)(i * 7 + 1);
+
+	CREATE(box, 1, size);
+	EXPECT_ERROR(message_box_send(box, out, size + 1, NULL), EMSGSIZE);
+	EXPECT_EQ(message_box_send(box, out, size, NULL), 0);
+	EXPECT_ERROR(message_box_receive(box, in, size - 1, NULL), EMSGSIZE);
+	EXPECT_EQ(message_box_receive(box, in, size, NULL), size);
+	EXPECT_EQ(memcmp(in, out, size), 0);
+}
+
+TEST(most_messages)
+{
+	struct message_request request = { .timeout = &no_time };
+	unsigned char byte = 0;
+	unsigned slots, n = 0;
+
+	CREATE(smallest, 1, 1);
+	slots = most(true);
+	CREATE(box, slots, 1);
+	while (message_box_send(box, &byte, 1, &no_time) == 0)
+		byte = (unsigned char)++n;
+	EXPECT_EQ(errno, EAGAIN);
+	EXPECT_EQ(n, slots);
+	for (unsigned i = 0; i < n; i++) {
+		EXPECT_EQ(message_box_receive(box, &byte, 1, &request), 1);
+		EXPECT_EQ(byte, i & 0xff);
+	}
+	EXPECT_ERROR(message_box_receive(box, &byte, 1, &request), EAGAIN);
 }
 
 TEST(bounded)
@@ -70,12 +146,12 @@ TEST(bad_arguments)
 	char byte = 1;
 	int ends[2];
 
-	CREATE(box, 2, 16);
+	CREATE(box, 1, 1);
 	EXPECT_ERROR(message_box_create(0, 16, 0), EINVAL);
 	EXPECT_ERROR(message_box_create(1 << 30, 16, 0), EINVAL);
 	EXPECT_ERROR(message_box_create(4, 1 << 30, 0), EINVAL);
 	EXPECT_ERROR(message_box_create(1, 16, 0x777), EINVAL);
-	EXPECT_ERROR(message_box_send(box, unmapped(), 4, NULL), EFAULT);
+	EXPECT_ERROR(message_box_send(box, unmapped(), 1, NULL), EFAULT);
 	EXPECT_ERROR(message_box_send(box, &byte, 1, unmapped()), EFAULT);
 	EXPECT_ERROR(message_box_send(-1, &byte, 1, NULL), EBADF);
 	EXPECT_ERROR(message_box_info(box, KERNEL_ADDRESS), EFAULT);
@@ -93,7 +169,7 @@ TEST(sender_is_known)
 	char byte;
 	pid_t child;
 
-	CREATE(box, 2, 16);
+	CREATE(box, 1, 1);
 	child = fork();
 	if (child == 0)
 		_exit(message_box_send(box, "x", 1, NULL));
@@ -186,7 +262,7 @@ TEST(killed_waiters_leave_no_trace)
 	struct message_box_state state;
 	char byte = 7;
 
-	CREATE(box, 1, 8);
+	CREATE(box, 1, 1);
 	for (int i = 0; i < 6; i++) {
 		pid_t child;
 
@@ -218,7 +294,7 @@ TEST(poll_sees_it)
 	struct pollfd entry = { .events = POLLIN | POLLOUT };
 	char byte = 0;
 
-	CREATE(box, 1, 8);
+	CREATE(box, 1, 1);
 	entry.fd = box;
 	EXPECT_EQ(poll(&entry, 1, 0), 1);
 	EXPECT_EQ(entry.revents, POLLOUT);

@@ -18,7 +18,16 @@ static const struct timespec no_time, soon = { .tv_nsec = 5000000 };
 	int name = semaphore_create(initial, 0); \
 	if (name < 0 && errno == ENOSYS)         \
 		SKIP("IPC_SEMAPHORE");           \
+	if (name < 0 && errno == EINVAL)         \
+		SKIP("SEMAPHORE_MAX_COUNT");     \
 	ASSERT(name >= 0)
+
+static int value_of(int semaphore)
+{
+	int value;
+
+	return semaphore_value(semaphore, &value) ? -1 : value;
+}
 
 TEST(counts)
 {
@@ -32,6 +41,35 @@ TEST(counts)
 	EXPECT_ERROR(semaphore_wait(semaphore, &no_time), EAGAIN);
 	EXPECT_EQ(semaphore_post(semaphore), 0);
 	EXPECT_EQ(semaphore_wait(semaphore, &no_time), 0);
+}
+
+/* The largest count, whatever it is. */
+TEST(limit)
+{
+	unsigned most = 1, too_many = 1u << 31;
+
+	CREATE(one, 1);
+	while (too_many - most > 1) {
+		unsigned middle = most + (too_many - most) / 2;
+		int semaphore = semaphore_create(middle, 0);
+
+		if (semaphore < 0) {
+			EXPECT_EQ(errno, EINVAL);
+			too_many = middle;
+		} else {
+			EXPECT_EQ(close(semaphore), 0);
+			most = middle;
+		}
+	}
+
+	CREATE(full, most);
+	CREATE(empty, 0);
+	EXPECT_EQ(value_of(full), most);
+	EXPECT_ERROR(semaphore_post(full), EOVERFLOW);
+	EXPECT_ERROR(semaphore_exchange(full, empty, &no_time), EOVERFLOW);
+	EXPECT_EQ(semaphore_wait(full, NULL), 0);
+	EXPECT_EQ(semaphore_post(full), 0);
+	EXPECT_EQ(value_of(full), most);
 }
 
 TEST(times_out)
@@ -144,13 +182,6 @@ TEST(many_waiters)
 		;
 }
 
-static int value_of(int semaphore)
-{
-	int value;
-
-	return semaphore_value(semaphore, &value) ? -1 : value;
-}
-
 /* What a process took comes back when it dies, or (without IPC_SEMAPHORE_UNDO) never does: but in all cases
  * alike, and nothing else ever comes. */
 TEST(what_the_dead_took)
@@ -203,13 +234,13 @@ TEST(what_the_dead_took)
 TEST(philosophers)
 {
 	volatile int *meals = shared_pages(1);
-	int forks[5], seats;
+	int forks[5];
 
 	for (int i = 0; i < 5; i++) {
 		CREATE(fork_, 1);
 		forks[i] = fork_;
 	}
-	seats = semaphore_create(4, 0);
+	CREATE(seats, 4);
 	for (int i = 0; i < 5; i++)
 		if (fork() == 0) {
 			for (int n = 0; n < 20; n++) {

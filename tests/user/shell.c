@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The shell and the tools, as a person would use them. */
+#include <ipc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -121,6 +122,8 @@ TEST(producer_consumer)
 {
 	if (access("/bin/producer_consumer", X_OK) != 0)
 		SKIP("IPC_SEMAPHORE");
+	if (semaphore_create(4, 0) < 0)
+		SKIP("SEMAPHORE_MAX_COUNT");
 	expect("producer_consumer 50 | wc -l", "50\n", 0);
 }
 
@@ -128,5 +131,9 @@ TEST(mailbox)
 {
 	if (access("/bin/mailbox", X_OK) != 0)
 		SKIP("IPC_MESSAGE_BOX");
+	if (message_box_create(4, 1, 0) < 0)
+		SKIP("MESSAGE_BOX_MAX_SLOTS");
+	if (message_box_create(1, 36, 0) < 0)
+		SKIP("MESSAGE_BOX_MAX_SIZE");
 	expect("mailbox a bc def | wc -l", "6\n", 0);
 }

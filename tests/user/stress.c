@@ -54,6 +54,7 @@ static void __attribute__((noreturn)) eat_memory(void)
 
 TEST(out_of_memory_ends_who_asked)
 {
+	NEED_SPACE(free_pages() * PAGE);
 	for (int i = 0; i < 2; i++) {
 		pid_t child = fork();
 
@@ -67,6 +68,7 @@ TEST(out_of_memory_ends_who_asked)
 /* Each of several processes wants all of it. */
 TEST(out_of_memory_for_many)
 {
+	NEED_SPACE(free_pages() * PAGE);
 	for (int i = 0; i < 4; i++)
 		if (fork() == 0)
 			eat_memory();
@@ -78,8 +80,10 @@ TEST(out_of_memory_for_many)
 TEST(out_of_memory_in_the_kernel)
 {
 	/* A child that has nearly all of it makes pipes, processes and mappings until nothing goes. */
-	pid_t child = fork();
+	pid_t child;
 
+	NEED_SPACE(free_pages() * PAGE);
+	child = fork();
 	if (child == 0) {
 		char buffer[PAGE];
 		int ends[2];
@@ -140,6 +144,7 @@ TEST_WITHIN(60, as_many_processes_as_there_can_be)
 
 TEST(as_many_threads_as_there_can_be)
 {
+	NEED_SPACE(6 << 20); /* for stacks */
 	EXPECT_EXIT(0, {
 		static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 		pthread_t thread;

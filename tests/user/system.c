@@ -46,6 +46,7 @@ TEST(limit_of_the_stack)
 {
 	struct rlimit limit = { 128 << 10, 128 << 10 };
 
+	NEED_SPACE(2 << 20);
 	EXPECT_EXIT(0, deep(1 << 20));
 	EXPECT_EQ(setrlimit(RLIMIT_STACK, &limit), 0);
 	EXPECT_EXIT(0, deep(64 << 10));
