@@ -225,8 +225,8 @@ BENCHMARK(sched_wake)
 	for (unsigned i = 0; i < 10; i++) {
 		uint64_t now;
 
+		irq_disable(); /* else the tick may come in between, and wake nobody */
 		timer_set(&timer, 0);
-		irq_disable();
 		wait_block(&woken_queue, FOREVER);
 		now = cycle_count();
 		least = MIN(least, now - woken_at);

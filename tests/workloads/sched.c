@@ -206,8 +206,8 @@ static int be_urgent(void *arg)
 
 	timer_init(&timer, wake);
 	for (unsigned i = 0; i < SAMPLES; i++) {
+		irq_disable(); /* else its turn may end in between, and the wake-up find nobody */
 		timer_set(&timer, TICK_NS);
-		irq_disable();
 		wait_block(&urgent, FOREVER);
 		cost_add(&samples, woken_at, cost_now());
 	}
