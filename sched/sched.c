@@ -131,6 +131,8 @@ int sched_preempt(unsigned long flags)
 /* `resched` is set, at the end of the outermost handler. */
 static noinline void preempt_at_irq_exit(struct cpu *cpu, struct thread *self)
 {
+	int result = self->wait_result; /* not yet given back, if this is the end of a switch */
+
 	if (!IS_ENABLED(CONFIG_PREEMPT_KERNEL) && self->level)
 		return; /* its next block, yield or wake-up sees to it */
 	if (cpu->preempt_count || self->switching)
@@ -145,6 +147,7 @@ static noinline void preempt_at_irq_exit(struct cpu *cpu, struct thread *self)
 		irq_disable();
 	} while (unlikely(cpu->resched));
 	self->switching = false;
+	self->wait_result = result;
 }
 
 void irq_exit(void)

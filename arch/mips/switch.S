@@ -47,9 +47,11 @@ context_switch_asm:
 	lw	$23, CONTEXT_S + 28($5)
 	lw	$30, CONTEXT_S + 32($5)
 	lw	$29, CONTEXT_SP($5)
-	lw	$2, THREAD_WAIT_RESULT($5)
+	/* Not in the delay slot: asm/cp0.h says why. An interrupt that comes at once leaves wait_result
+	 * as it is (preempt_at_irq_exit). */
+	ei
 	jr.hb	$31			# what was written to CP0 has arrived
-	 ei
+	 lw	$2, THREAD_WAIT_RESULT($5)
 	switch_user_rest
 	.end context_switch_asm
 	.size context_switch_asm, . - context_switch_asm
