@@ -4,7 +4,7 @@
 #include <tessera/clock.h>
 #include <tessera/errno.h>
 #include <tessera/irqs_off.h>
-#include <tessera/sched.h>
+#include <tessera/slice.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
 
