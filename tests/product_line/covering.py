@@ -166,26 +166,26 @@ def possible(items, solver, strength, rows, wanted=-1):
 
 def array(space, strength, seed=1, dear=()):
     """Configurations that cover everything that can occur, in groups: a list of lists of dictionaries
-    from axis to value. Those of a group agree on the `dear` axes (names); the last group has what fits
-    into none of the others."""
+    from axis to value. Those of a group agree on the `dear` axes (names)."""
     grower = Grower(space, strength, seed)
-    begins = [bits(row) for row in grower.rows_of(dear)] if dear else []
+    of_dear = grower.items_of(dear)
+    groups = {bits(row): [] for row in grower.rows_of(of_dear)} if dear else {}
     missing = possible(grower.items, grower.solver, strength, grower.samples)
-    groups = [[] for _ in range(len(begins) + 1)]
     while missing.rest:
         best, best_new = None, -1
         for _ in range(TRIES[strength]):
             seeds = missing.some(grower.rng)
-            fits = [begin for begin in begins if grower.may_agree(begin | bits(seeds))]
+            fits = [begin for begin in groups if grower.may_agree(begin | bits(seeds))]
             begin = grower.rng.choice(fits) if fits else 0
             row = grower.row(missing, [*seeds, *members(begin & ~bits(seeds))])
             new = missing.count(row, bits(row))
             if new > best_new:
                 best, best_new = row, new
         missing.remove_row(best, bits(best))
-        group = next((number for number, begin in enumerate(begins) if not begin & ~bits(best)), -1)
-        groups[group].append(dict(grower.items.pairs[item] for item in best))
-    return [group for group in groups if group]
+        # What fits into no group begins another.
+        group = groups.setdefault(bits(best) & of_dear, [])
+        group.append(dict(grower.items.pairs[item] for item in best))
+    return [group for group in groups.values() if group]
 
 
 class Grower:
@@ -209,10 +209,12 @@ class Grower:
     def may_agree(self, mask):
         return all(not mask & ~(self.pairs.rest.get((item,), 0) | 1 << item) for item in members(mask))
 
-    def rows_of(self, names):
-        """The array of these axes alone: lists of items."""
+    def items_of(self, names):
+        return bits(item for item, (name, _) in enumerate(self.items.pairs) if name in names)
+
+    def rows_of(self, wanted):
+        """The array of the axes of these items alone: lists of items."""
         items = self.items
-        wanted = bits(item for item, (name, _) in enumerate(items.pairs) if name in names)
         missing = possible(items, self.solver, self.strength, self.samples, wanted)
         rows = []
         while missing.rest:
