@@ -10,7 +10,7 @@
 static struct {
 	const struct thread *thread; /* that armed it; NULL: nobody */
 	unsigned left;		     /* allocations up to and including the one that fails */
-} armed;
+} armed = { .left = 1 };     /* nothing has failed */
 
 void fault_injection_arm(unsigned n)
 {
@@ -22,6 +22,14 @@ bool fault_injection_disarm(void)
 {
 	armed.thread = NULL;
 	return armed.left == 0;
+}
+
+bool fault_injection_happened(void)
+{
+	if (armed.thread != current_thread() || armed.left)
+		return false;
+	armed.thread = NULL;
+	return true;
 }
 
 bool fault_injected(void)

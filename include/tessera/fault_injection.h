@@ -21,6 +21,10 @@ void fault_injection_arm(unsigned n);
 /* Ends that. True: the allocation was asked for, and failed. O(1). */
 bool fault_injection_disarm(void);
 
+/* For who can ask again: true, once, when the allocation that the calling thread was to fail has
+ * failed; a later failure is want of memory. O(1). */
+bool fault_injection_happened(void);
+
 /* For the allocators: true when the allocation that is asked for now is the one that is to fail. */
 bool fault_injected(void);
 
@@ -32,6 +36,11 @@ static inline void fault_injection_arm(unsigned n)
 }
 
 static inline bool fault_injection_disarm(void)
+{
+	return false;
+}
+
+static inline bool fault_injection_happened(void)
 {
 	return false;
 }

@@ -75,7 +75,7 @@ void user_page_fault(struct trap_frame *frame, uintptr_t address, unsigned acces
 
 	if (likely(!error))
 		return;
-	if (error == -ENOMEM && IS_ENABLED(CONFIG_FAULT_INJECTION) && fault_injection_disarm())
+	if (error == -ENOMEM && fault_injection_happened())
 		return; /* only a system call was to fail; the page is there next time */
 	if (error == -ENOMEM)
 		out_of_memory(process);

@@ -130,6 +130,21 @@ TEST(fault_injection, one_fails_and_no_other)
 	EXPECT_EQ(count_failures((void *)10), 0);
 }
 
+/* Whoever tries again because of it, does not do so for ever when memory is wanting as well. */
+TEST(fault_injection, happens_once)
+{
+	if (!IS_ENABLED(CONFIG_FAULT_INJECTION))
+		SKIP("FAULT_INJECTION");
+	EXPECT(!fault_injection_happened()); /* also if an earlier one failed, and that is over */
+	fault_injection_arm(2);
+	EXPECT_EQ(count_failures((void *)1), 0);
+	EXPECT(!fault_injection_happened());
+	EXPECT_EQ(count_failures((void *)1), 1);
+	EXPECT(fault_injection_happened());
+	EXPECT(!fault_injection_happened());
+	EXPECT(fault_injection_disarm());
+}
+
 static int fail_after_gate(void *times)
 {
 	wait_for_gate(NULL);

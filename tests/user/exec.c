@@ -160,13 +160,16 @@ TEST(handlers_do_not_survive_ignoring_does)
 
 TEST(memory_is_given_back)
 {
-	size_t before = free_pages();
+	size_t before = 0;
 
 	NEED_SPACE(600 * PAGE);
-	EXPECT_EXIT(0, {
-		memset(pages(512), 1, 512 * PAGE);
-		execl("/bin/true", "true", NULL);
-	});
+	for (int i = 0; i < 2; i++) { /* the first time leaves what is kept for reuse */
+		before = free_pages();
+		EXPECT_EXIT(0, {
+			memset(pages(512), 1, 512 * PAGE);
+			execl("/bin/true", "true", NULL);
+		});
+	}
 	EXPECT(before - free_pages() < 30);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -447,7 +448,9 @@ TEST(stack_overflow_is_handled)
 {
 	EXPECT_EXIT(42, {
 		stack_t stack = { .ss_sp = alternate, .ss_size = sizeof(alternate) };
+		struct rlimit limit = { 1 << 20, 1 << 20 }; /* or memory may end first */
 
+		setrlimit(RLIMIT_STACK, &limit);
 		sigaltstack(&stack, NULL);
 		install(SIGSEGV, leave, SA_ONSTACK);
 		endless(0);
