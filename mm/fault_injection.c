@@ -10,7 +10,7 @@
 static struct {
 	const struct thread *thread; /* that armed it; NULL: nobody */
 	unsigned left;		     /* allocations up to and including the one that fails */
-} armed = { .left = 1 };     /* nothing has failed */
+} armed = { .left = 1 };	     /* nothing has failed */
 
 void fault_injection_arm(unsigned n)
 {
