@@ -139,6 +139,13 @@ static void wake_one(struct timer *timer)
 static struct thread **threads;
 static unsigned count;
 
+/* However slow the machine, and long the way to a place in the crowd. */
+static void until_it_waits(const struct thread *thread)
+{
+	while (!thread->waiting_on)
+		thread_sleep(TICK);
+}
+
 static void create(unsigned most, thread_entry *entry)
 {
 	threads = kmalloc(most * sizeof(*threads));
@@ -151,7 +158,8 @@ static void create(unsigned most, thread_entry *entry)
 		if (count % 64 == 0)
 			thread_sleep(0);
 	}
-	thread_sleep(TICK);
+	for (unsigned i = 0; i < count; i++)
+		until_it_waits(threads[i]);
 }
 
 static void join(void)
@@ -231,6 +239,7 @@ TEST(crowd, inheritance_moves_through_a_crowd)
 	create(crowd_of_threads(), lock_once);
 	owner = thread_create(own_and_wait, NULL, "owner", 0);
 	ASSERT_TRUE(owner != NULL);
+	until_it_waits(owner);
 	thread_sleep(TICK);
 	interrupts_often(true);
 	higher = thread_create(want_briefly, NULL, "higher", PRIORITY_MAX);

@@ -48,9 +48,11 @@ static int work_and_sleep(void *arg)
 
 TEST(sched_stats, each_thread_is_charged_with_its_own_time)
 {
-	struct thread *thread = thread_create(work_and_sleep, NULL, "works", MIDDLE);
+	struct thread *thread;
 	uint64_t run, wait, cycles;
 
+	thread_sleep(0); /* a new slice, and none of what follows is cut by its end */
+	thread = thread_create(work_and_sleep, NULL, "works", MIDDLE);
 	spin_for(TICK / 5);
 	thread_times(thread, &run, &wait);
 	EXPECT_EQ(run, 0);

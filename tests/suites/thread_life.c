@@ -35,6 +35,7 @@ TEST(thread_life, starts_afresh_on_a_used_stack)
 
 	EXPECT_EQ(thread_join(thread, &status, FOREVER), 0);
 	EXPECT_EQ(status, 1);
+	thread_sleep(0); /* a new slice: it does not end before the thread is killed */
 	thread = thread_create(yield_some, NULL, "shallow", PRIORITY_DEFAULT);
 	thread_kill(thread);
 	EXPECT(!thread->detached && !thread->waiting_on);

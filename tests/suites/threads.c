@@ -78,6 +78,7 @@ static unsigned step_count;
 
 void trace_clear(void)
 {
+	thread_sleep(0); /* a new slice: what is traced is not cut by the end of an old one */
 	step_count = 0;
 	steps[0] = '\0';
 }
