@@ -15,6 +15,7 @@
 #include <tessera/memory_map.h>
 #include <tessera/page.h>
 #include <tessera/sched.h>
+#include <tessera/slice.h>
 #include <tessera/test.h>
 #include <tessera/tick.h>
 #include <tessera/vmap.h>
