@@ -10,6 +10,7 @@
 #include <ipc.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,17 +87,24 @@ static int do_exec_of_nothing(void)
 	return errno == ENOENT ? 0 : errno;
 }
 
-static void *thread_main(void *argument)
+static void *thread_main(void *tid)
 {
-	return argument;
+	*(pid_t *)tid = gettid();
+	return NULL;
 }
 
 static int do_thread(void)
 {
 	pthread_t thread;
-	int error = pthread_create(&thread, NULL, thread_main, NULL);
+	pid_t tid;
+	int error = pthread_create(&thread, NULL, thread_main, &tid);
 
-	return error ? error : pthread_join(thread, NULL);
+	if (!error)
+		error = pthread_join(thread, NULL);
+	/* It is joined a moment before it has gone. */
+	while (!error && syscall(SYS_tgkill, getpid(), tid, 0) == 0)
+		sched_yield();
+	return error;
 }
 
 static int do_mmap(void)
