@@ -6,14 +6,13 @@ import itertools
 import json
 import multiprocessing
 import os
-import re
 import signal
-from collections import Counter
 
 import covering
+import sources
 import space as spaces
 import sweep
-from configuration import TOP, fail
+from configuration import fail
 
 
 def board_space(board):
@@ -22,49 +21,11 @@ def board_space(board):
 
 # An option is dear when this part of the sources is compiled anew for another value of it.
 DEAR = 1 / 8
-ROOMS = ("arch", "drivers", "fs", "ipc", "kernel", "lib", "mm", "sched", "tests/suites")
-INCLUDE = re.compile(r'^#include ["<]([\w./]+)[">]', re.MULTILINE)
-OPTION = re.compile(r"\bCONFIG_(\w+)")
-FLAG = re.compile(r"flags-\$\(CONFIG_(\w+)\)")
-
-
-class Sources:
-    """Which options a source file mentions, itself or in a header."""
-
-    def __init__(self):
-        self.names, self.files = {}, []
-        for room in (*ROOMS, "include"):
-            for folder, _, names in os.walk(os.path.join(TOP, room)):
-                for name in names:
-                    path = os.path.join(folder, name)
-                    if name.endswith(".h"):
-                        self.names.setdefault(name, []).append(path)
-                    elif name.endswith((".c", ".S")):
-                        self.files.append(path)
-        self.options = {}
-
-    def of(self, path):
-        if path not in self.options:
-            self.options[path] = found = set()
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-            found.update(OPTION.findall(text))
-            for name in INCLUDE.findall(text):
-                for header in self.names.get(os.path.basename(name), ()):
-                    if header.endswith("/" + name.removeprefix("../")):
-                        found |= self.of(header)
-        return self.options[path]
 
 
 @functools.cache
 def costs():
-    """Of each option that a source file knows of: the part of the files that do."""
-    with open(os.path.join(TOP, "scripts/build.mk"), encoding="utf-8") as file:
-        everywhere = FLAG.findall(file.read())
-    sources = Sources()
-    count = Counter(option for path in sources.files for option in sources.of(path))
-    count.update(dict.fromkeys(everywhere, len(sources.files)))
-    return {option: count[option] / len(sources.files) for option in count}
+    return sources.costs(sources.Sources())
 
 
 def dear_axes(space):

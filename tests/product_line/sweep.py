@@ -4,15 +4,17 @@ boot, the suites that the configuration provides.
 
 Each worker has one output folder per board and goes from configuration to configuration in it, those that
 differ least one after the other: what an option does not concern is not compiled again, and the rest mostly
-comes out of ccache. A result belongs to a configuration and to the state of the tree, so a run that is
+comes out of ccache (see `cached`). A result belongs to a configuration and to the state of the tree, so a run that is
 repeated goes on where it was.
 """
+import functools
 import hashlib
 import itertools
 import json
 import os
 import queue
 import signal
+import shutil
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..
 import machine  # noqa: E402
 import report  # noqa: E402
 import session  # noqa: E402
+import sources  # noqa: E402
 import space as spaces  # noqa: E402
 import variants  # noqa: E402
 from configuration import TOP, Configuration  # noqa: E402
@@ -100,6 +103,14 @@ class Failure(Exception):
         self.reason = reason
 
 
+@functools.cache
+def mentioned():
+    """The options that each C source mentions, in order, by its place in the tree."""
+    known = sources.Sources()
+    return {os.path.relpath(path, TOP): sorted(known.of(path))
+            for path in known.files if path.endswith(".c")}
+
+
 class Worker:
     """Builds and boots, in folders of its own."""
 
@@ -110,10 +121,14 @@ class Worker:
         self.environment = {name: value for name, value in os.environ.items()
                             if name not in ("CC", "CROSS_COMPILE", "APP", "MAKEFLAGS", "MFLAGS",
                                             "MAKELEVEL", "O")}
-        # Most sources see all options (autoconf.h), so ccache has to look at what the preprocessor
-        # leaves of them.
-        self.environment.update(WERROR="1", CCACHE_NODIRECT="1", srctree=TOP, APP_DIR="",
+        self.environment.update(WERROR="1", srctree=TOP, APP_DIR="",
                                 APP_KCONFIG="kernel/application/none")
+        self.options_of = os.path.join(self.folder, "options")
+        if shutil.which("ccache"):
+            # All sources see all options (autoconf.h); `cached` says which ones count.
+            self.environment.update(CCACHE=os.path.join(TOP, "tests/product_line/cached"),
+                                    OPTIONS_OF=self.options_of, CCACHE_DEPEND="1", CCACHE_NOCOMPRESS="1",
+                                    CCACHE_IGNOREHEADERS="include/generated/autoconf.h")
 
     def started(self, process):
         """From now on this is what must end if the sweep does."""
@@ -162,8 +177,16 @@ class Worker:
         self.command("configure", "kconfig-conf", f"--defconfig={path}", "Kconfig",
                      folder=output)
         self.compare(configured, output)
+        self.tell_options(configured)
         self.command("build", "make", "-s", f"O={output}", "-j1")
         return output
+
+    def tell_options(self, configured):
+        for source, options in mentioned().items():
+            path = os.path.join(self.options_of, source)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("".join(f"{option}={configured.expected.get(option)}\n" for option in options))
 
     @staticmethod
     def compare(configured, output):
