@@ -208,7 +208,8 @@ int main(int argc, char **argv)
 			continue;
 		fprintf(out, " \\\n %s", word);
 		source = read_file(word);
-		scan(source);
+		if (strstr(source, PREFIX)) /* most mention none */
+			scan(source);
 		free(source);
 	}
 	for (char *name = names; name < names + names_used; name += strlen(name) + 1)

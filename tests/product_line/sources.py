@@ -7,8 +7,8 @@ from collections import Counter
 
 from configuration import TOP
 
-ROOMS = ("arch", "drivers", "fs", "ipc", "kernel", "lib", "mm", "sched", "tests/bench", "tests/suites",
-         "tests/workloads")
+ROOMS = ("arch", "drivers", "fs", "ipc", "kernel", "lib", "mm", "sched", "tests")
+ELSEWHERE = re.compile("/tests/(config|foreign|fuzz|host|runner|user)/")  # not for the kernel
 INCLUDE = re.compile(r'^\s*#\s*include ["<]((?:\.\./)*)([\w./]+)[">]', re.MULTILINE)
 OPTION = re.compile(r"\bCONFIG_(\w+)")
 FLAG = re.compile(r"flags-\$\(CONFIG_(\w+)\)")
@@ -16,7 +16,8 @@ FLAG = re.compile(r"flags-\$\(CONFIG_(\w+)\)")
 
 def walk(room):
     for folder, _, names in os.walk(os.path.join(TOP, room)):
-        yield from (os.path.join(folder, name) for name in names)
+        if not ELSEWHERE.search(folder + "/"):
+            yield from (os.path.join(folder, name) for name in names)
 
 
 def read(path):

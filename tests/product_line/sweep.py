@@ -127,8 +127,7 @@ class Worker:
         if shutil.which("ccache"):
             # All sources see all options (autoconf.h); `cached` says which ones count.
             self.environment.update(CCACHE=os.path.join(TOP, "tests/product_line/cached"),
-                                    OPTIONS_OF=self.options_of, CCACHE_DEPEND="1", CCACHE_NOCOMPRESS="1",
-                                    CCACHE_IGNOREHEADERS="include/generated/autoconf.h")
+                                    OPTIONS_OF=self.options_of, CCACHE_DEPEND="1", CCACHE_NOCOMPRESS="1")
 
     def started(self, process):
         """From now on this is what must end if the sweep does."""
