@@ -85,12 +85,14 @@ static int wait_long(void *arg)
 TEST(semaphore, free_and_kill_end_the_wait)
 {
 	struct semaphore *semaphore = semaphore_create(0);
-	struct thread *a = thread_create(wait_long, semaphore, "a", MIDDLE);
-	struct thread *b = thread_create(take_and_trace, NULL, "b", MIDDLE);
-	struct thread *c = thread_create(wait_long, semaphore, "c", MIDDLE);
+	struct thread *a, *b, *c;
 	int result;
 
+	ASSERT_TRUE(semaphore);
 	semaphore_init(&shared, 0);
+	a = thread_create(wait_long, semaphore, "a", MIDDLE);
+	b = thread_create(take_and_trace, NULL, "b", MIDDLE);
+	c = thread_create(wait_long, semaphore, "c", MIDDLE);
 	let_others_run();
 	thread_kill(c);
 	EXPECT_EQ(thread_join(c, &result, FOREVER), 0);
