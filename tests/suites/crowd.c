@@ -116,18 +116,21 @@ static bool over;
 
 static int wait_once(void *arg)
 {
+	unsigned result;
+
 	irq_disable();
-	woken += wait_block(&queue, FOREVER);
+	result = (unsigned)wait_block(&queue, FOREVER);
+	irq_disable(); /* a turn may end between reading and writing */
+	woken += result;
+	irq_enable();
 	return 0;
 }
 
 /* Passes all the others each time, and may be woken on the way. */
 static int wait_often(void *arg)
 {
-	while (!over) {
-		irq_disable();
-		woken += wait_block(&queue, FOREVER);
-	}
+	while (!over)
+		wait_once(NULL);
 	return 0;
 }
 
