@@ -87,7 +87,7 @@ static int looks_at_the_count(void *arg)
 	return 0;
 }
 
-TEST(context_switch, a_switch_lets_waiting_interrupts_in)
+TEST_IN_TURN(context_switch, a_switch_lets_waiting_interrupts_in)
 {
 	struct thread *other = thread_create(looks_at_the_count, NULL, "looks", MIDDLE);
 	uint64_t before[ARRAY_SIZE(seen)];
@@ -100,7 +100,7 @@ TEST(context_switch, a_switch_lets_waiting_interrupts_in)
 		let_a_tick_wait();
 		thread_yield();
 	}
-	thread_join(other, NULL, FOREVER); /* its turn may have ended before it could look */
+	thread_join(other, NULL, FOREVER);
 	for (unsigned i = 0; i < ARRAY_SIZE(before); i++)
 		EXPECT(seen[i] > before[i]);
 }

@@ -243,7 +243,7 @@ TEST(crowd, inheritance_moves_through_a_crowd)
 	owner = thread_create(own_and_wait, NULL, "owner", 0);
 	ASSERT_TRUE(owner != NULL);
 	until_it_waits(owner);
-	thread_sleep(TICK);
+	let_others_run();
 	interrupts_often(true);
 	higher = thread_create(want_briefly, NULL, "higher", PRIORITY_MAX);
 	ASSERT_TRUE(higher != NULL);

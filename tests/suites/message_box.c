@@ -120,7 +120,7 @@ static int receive_large(void *arg)
 	return result == 6 && memcmp(text, "sixsix", 6) == 0 ? 66 : result;
 }
 
-TEST(message_box, small_buffer_of_a_waiting_receiver_loses_nothing)
+TEST_IN_TURN(message_box, small_buffer_of_a_waiting_receiver_loses_nothing)
 {
 	struct thread *small, *large;
 	int result;

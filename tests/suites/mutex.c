@@ -65,7 +65,7 @@ static int lock_trace_unlock(void *arg)
 	return mutex_unlock(&mutex);
 }
 
-TEST(mutex, hands_over_in_order)
+TEST_IN_TURN(mutex, hands_over_in_order)
 {
 	struct thread *threads[4];
 	int result;
@@ -113,7 +113,7 @@ static int own_until_gate(void *arg)
 	return current_thread()->priority;
 }
 
-TEST(mutex, inheritance_bounds_inversion)
+TEST_IN_TURN(mutex, inheritance_bounds_inversion)
 {
 	struct thread *low, *high, *middle;
 	int result;

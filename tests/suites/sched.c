@@ -29,7 +29,7 @@ static void join_all(struct thread **threads, unsigned n)
 			thread_join(threads[i], NULL, FOREVER);
 }
 
-TEST(sched, equal_threads_run_in_order_of_creation)
+TEST_IN_TURN(sched, equal_threads_run_in_order_of_creation)
 {
 	struct thread *threads[5];
 
@@ -40,7 +40,7 @@ TEST(sched, equal_threads_run_in_order_of_creation)
 	EXPECT_TRACE("abcde");
 }
 
-TEST(sched, higher_thread_runs_at_once)
+TEST_IN_TURN(sched, higher_thread_runs_at_once)
 {
 	struct thread *threads[3];
 
@@ -67,7 +67,7 @@ static int wakes_higher(void *arg)
 	return thread_join(high, NULL, FOREVER);
 }
 
-TEST(sched, preempted_thread_keeps_its_turn)
+TEST_IN_TURN(sched, preempted_thread_keeps_its_turn)
 {
 	struct thread *threads[2];
 
@@ -80,7 +80,7 @@ TEST(sched, preempted_thread_keeps_its_turn)
 	EXPECT_TRACE("aHbz");
 }
 
-TEST(sched, set_priority_of_a_ready_thread)
+TEST_IN_TURN(sched, set_priority_of_a_ready_thread)
 {
 	struct thread *threads[3];
 
@@ -98,15 +98,13 @@ TEST(sched, set_priority_of_a_ready_thread)
 	EXPECT_TRACE("1b2ac");
 }
 
-TEST(sched, set_priority_of_the_running_thread)
+TEST_IN_TURN(sched, set_priority_of_the_running_thread)
 {
 	struct thread *threads[2];
 
 	if (!PRIORITIES)
 		SKIP("SCHED_PRIORITY");
 	trace_clear();
-	thread_set_priority(current_thread(),
-			    MIDDLE + 1); /* no end of a slice lets them go first */
 	threads[0] = traced('a', MIDDLE);
 	threads[1] = traced('b', MIDDLE);
 	trace_add('1');
@@ -140,7 +138,7 @@ static void wake_one(void)
 	wait_unlock(flags);
 }
 
-TEST(sched, waiters_wake_in_order)
+TEST_IN_TURN(sched, waiters_wake_in_order)
 {
 	struct thread *threads[5];
 
@@ -186,7 +184,7 @@ static int wakes_and_waits_killed(void *unused)
 }
 
 /* The switch that the wake-up made due comes all the same, before the call returns. */
-TEST(sched, a_wait_in_vain_loses_no_switch)
+TEST_IN_TURN(sched, a_wait_in_vain_loses_no_switch)
 {
 	struct thread *high = thread_create(waits_at_gate, (void *)'h', "high", PRIORITY_MAX);
 	struct thread *killed;
@@ -211,7 +209,7 @@ TEST(sched, a_wait_in_vain_loses_no_switch)
 	EXPECT_TRACE(PRIORITIES ? "hr" : "rh");
 }
 
-TEST(sched, set_priority_of_a_waiter_moves_it)
+TEST_IN_TURN(sched, set_priority_of_a_waiter_moves_it)
 {
 	struct thread *threads[3];
 
@@ -260,7 +258,7 @@ static int spin_until_told(void *arg)
 	return 0;
 }
 
-TEST(sched, lower_never_runs_while_higher_is_ready)
+TEST_IN_TURN(sched, lower_never_runs_while_higher_is_ready)
 {
 	struct thread *low;
 

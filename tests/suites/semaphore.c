@@ -50,7 +50,7 @@ static int take_and_trace(void *arg)
 	return result;
 }
 
-TEST(semaphore, wakes_in_order_and_nobody_steals)
+TEST_IN_TURN(semaphore, wakes_in_order_and_nobody_steals)
 {
 	struct thread *threads[3];
 	bool priorities = IS_ENABLED(CONFIG_SCHED_PRIORITY);

@@ -28,14 +28,13 @@ static int go_deep(void *arg)
 	return deep[0];
 }
 
-TEST(thread_life, starts_afresh_on_a_used_stack)
+TEST_IN_TURN(thread_life, starts_afresh_on_a_used_stack)
 {
 	struct thread *thread = thread_create(go_deep, NULL, "deep", PRIORITY_DEFAULT);
 	int status;
 
 	EXPECT_EQ(thread_join(thread, &status, FOREVER), 0);
 	EXPECT_EQ(status, 1);
-	thread_sleep(0); /* a new slice: it does not end before the thread is killed */
 	thread = thread_create(yield_some, NULL, "shallow", PRIORITY_DEFAULT);
 	thread_kill(thread);
 	EXPECT(!thread->detached && !thread->waiting_on);
@@ -108,7 +107,7 @@ static int wait_in_crowd(void *arg)
 }
 
 /* Time-outs come in between while all are woken: every wait ends once, with one of the two. */
-TEST(thread_life, a_crowd_of_waiters_wakes_exactly_once)
+TEST_IN_TURN(thread_life, a_crowd_of_waiters_wakes_exactly_once)
 {
 	static struct thread *threads[300];
 	struct ledger before = ledger();

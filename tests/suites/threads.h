@@ -17,8 +17,21 @@ int wait_for_gate(void *unused);
 
 int sleep_for_ever(void *unused);
 
-/* Lets every other thread run until it blocks or has had a few turns, lower ones as well. */
+/* Lets every other thread run until it blocks or has had many turns, lower ones as well. */
 void let_others_run(void);
+
+/* A test in which the threads alone decide who runs next: nobody's slice ends, however short it is. */
+#define TEST_IN_TURN(suite_name, test_name)                   \
+	static void in_turn_##suite_name##_##test_name(void); \
+	TEST(suite_name, test_name)                           \
+	{                                                     \
+		slices_end(false);                            \
+		in_turn_##suite_name##_##test_name();         \
+		slices_end(true);                             \
+	}                                                     \
+	static void in_turn_##suite_name##_##test_name(void)
+
+void slices_end(bool they_do);
 
 /* What must be the same before and after: after reclaiming what is merely kept for reuse. */
 struct ledger {
