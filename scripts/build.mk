@@ -90,7 +90,7 @@ cflags-y := -std=gnu11 -ffreestanding \
 cflags-$(CONFIG_OPTIMIZE_SPEED) += -O2
 cflags-$(CONFIG_OPTIMIZE_SIZE) += -Os
 # For what waits for people or devices anyway, or runs once: it compiles in two thirds of the time.
-unhurried-$(CONFIG_OPTIMIZE_SPEED) := -O1
+unhurried-$(CONFIG_OPTIMIZE_SPEED) := -O1 -finline-small-functions
 cflags-$(CONFIG_FRAME_POINTER) += -fno-omit-frame-pointer
 cflags-$(CONFIG_DEBUG_INFO) += -g
 cflags-y += $(if $(filter-out 0 n,$(WERROR)),-Werror)
@@ -217,10 +217,10 @@ endef
 
 # With a symbol table the kernel is linked twice; the table must come out the same both times.
 define symbols-rule
-build kernel_symbols.empty.S: mksymbols_empty | scripts/mksymbols
+build kernel_symbols.empty.S: mksymbols_empty | $$srctree/scripts/mksymbols
 build kernel_symbols.empty.o: as_plain kernel_symbols.empty.S
 build kernel.first.elf: ld $(objects) kernel_symbols.empty.o | $$lds $(app-entry)
-build kernel_symbols.S: mksymbols kernel.first.elf | scripts/mksymbols
+build kernel_symbols.S: mksymbols kernel.first.elf | $$srctree/scripts/mksymbols
 build kernel_symbols.o: as_plain kernel_symbols.S
 build tessera.elf | tessera.map: ld_final $(objects) kernel_symbols.o | $$lds kernel_symbols.S
 endef
@@ -309,7 +309,7 @@ rule ld
   description = LD      $$out
 rule ld_final
   command = $(LD) $$ldflags -T $$lds -Map=tessera.map -o tessera.elf $$in && $
-{ scripts/mksymbols tessera.elf | cmp -s - kernel_symbols.S || $
+{ $$srctree/scripts/mksymbols tessera.elf | cmp -s - kernel_symbols.S || $
 { echo "$$lds.S: the symbol table moved a function; .rodata must come behind .text" >&2; $
 rm -f tessera.elf; exit 1; }; }
   description = LD      tessera.elf
@@ -319,10 +319,10 @@ rule app_entry
 calls: see include/tessera/application.h" >&2; exit 1; }
   description = ENTRY   $$out
 rule mksymbols
-  command = scripts/mksymbols $$in >$$out
+  command = $$srctree/scripts/mksymbols $$in >$$out
   description = SYMBOLS $$out
 rule mksymbols_empty
-  command = scripts/mksymbols >$$out
+  command = $$srctree/scripts/mksymbols >$$out
   description = SYMBOLS $$out
 # nm does not see that the disk is full, printf does.
 rule nm
@@ -366,7 +366,6 @@ rule generate
   restat = 1
 
 build scripts/fixdep: hostcc $$srctree/scripts/fixdep.c
-build scripts/mksymbols: hostcc $$srctree/scripts/mksymbols.c
 
 build include/config/auto.conf | include/generated/autoconf.h: config | .config $(configured-by)
 build build.ninja: generate | include/config/auto.conf toolchain.mk $(generated-by)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of the kernel's functions by address, for backtraces (KERNEL_SYMBOLS). The table is
- * made from the linked kernel by scripts/mksymbols.c and linked in again.
+ * made from the linked kernel by scripts/mksymbols and linked in again.
  */
 #ifndef TESSERA_SYMBOLS_H
 #define TESSERA_SYMBOLS_H
