@@ -10,9 +10,27 @@
 #include <tessera/page.h>
 #include <tessera/prctl.h>
 #include <tessera/process.h>
+#include <tessera/string.h>
 #include <tessera/user_copy.h>
 
 #include "ledger.h"
+
+/* A task that leaves its process gives its thread that name. */
+static bool look_for_leaver(struct thread *thread, void *found)
+{
+	*(bool *)found = !strcmp(thread->name, "ended") && !thread_has_ended(thread);
+	return !*(bool *)found;
+}
+
+/* Nobody but the ledger knows of it any more: it is to take its last steps before it is counted. */
+static void let_leavers_end(void)
+{
+	bool found = false;
+
+	do
+		thread_each(look_for_leaver, &found);
+	while (found && thread_sleep(0) == 0);
+}
 
 long ledger_tell(uintptr_t user)
 {
@@ -21,6 +39,7 @@ long ledger_tell(uintptr_t user)
 	struct object_stats objects;
 	struct ledger ledger;
 
+	let_leavers_end();
 	thread_reclaim();
 	space_reclaim();
 	object_reclaim();
