@@ -32,6 +32,12 @@ void lock_debug_give(const struct spinlock *lock, const void *caller)
 	cpu->locks_held &= ~bit;
 }
 
+void lock_debug_expect(const struct spinlock *lock, const void *caller)
+{
+	if (!(this_cpu()->locks_held & (1u << lock->order)))
+		panic("spin_lock %u is not held at %p", lock->order, caller);
+}
+
 void lock_debug_switch(void)
 {
 	if (this_cpu()->locks_held)

@@ -216,8 +216,8 @@ void arch_space_leave(struct address_space *space);
 
 /*
  * A cleared page for a page table, from a small stock of them (USER_TABLE_CACHE). What goes back must
- * be all zeros again; so a table's life costs no clearing. NULL: no memory. LOCK_SPACE is held, or (in
- * page_table_create and page_table_destroy) the space is nobody else's.
+ * be all zeros again; so a table's life costs no clearing. NULL: no memory. LOCK_SPACE is held: the stock
+ * is there for all spaces.
  */
 void *table_alloc(void);
 void table_free(void *table);

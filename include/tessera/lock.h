@@ -5,7 +5,8 @@
  * that an interrupt handler touches needs the second type everywhere.
  *
  * Whoever holds a lock takes only locks further down the list `lock_order`. DEBUG_LOCKS checks that,
- * and that no thread takes a lock twice, takes one in an interrupt, or leaves the CPU with one. O(1).
+ * and that no thread takes a lock twice, takes one in an interrupt, leaves the CPU with one, or lacks one that
+ * it must hold. O(1).
  */
 #ifndef TESSERA_LOCK_H
 #define TESSERA_LOCK_H
@@ -44,6 +45,7 @@ struct spinlock {
 /* sched/lock_debug.c: notes a lock as held (as free); panics when that breaks a rule. */
 void lock_debug_take(const struct spinlock *lock, const void *caller);
 void lock_debug_give(const struct spinlock *lock, const void *caller);
+void lock_debug_expect(const struct spinlock *lock, const void *caller);
 
 /* Does what became due while preemption was off (sched/sched.c). */
 void sched_preempt_check(void);
@@ -67,6 +69,13 @@ static inline void spin_unlock(struct spinlock *lock)
 	if (IS_ENABLED(CONFIG_PREEMPT_KERNEL) && !--this_cpu()->preempt_count &&
 	    unlikely(this_cpu()->resched))
 		sched_preempt_check();
+}
+
+/* Panics under DEBUG_LOCKS if the caller does not hold the lock. */
+static inline void spin_lock_expect(const struct spinlock *lock)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_LOCKS))
+		lock_debug_expect(lock, CALLER());
 }
 
 /* Any context. Gives the interrupt state for the matching unlock; nests. */

@@ -48,6 +48,7 @@ void *table_alloc(void)
 {
 	struct page *page;
 
+	spin_lock_expect(&space_lock);
 	if (likely(table_cache))
 		return table_cache_take();
 	page = page_alloc(1, 1, 0);
@@ -67,6 +68,7 @@ static void table_check(const unsigned long *table)
 
 void table_free(void *table)
 {
+	spin_lock_expect(&space_lock);
 	if (IS_ENABLED(CONFIG_DEBUG_PAGE_ALLOC))
 		table_check(table);
 	if (table_cache_count != CONFIG_USER_TABLE_CACHE) {

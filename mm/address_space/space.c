@@ -53,11 +53,13 @@ struct address_space *space_create(void)
 		.stack_limit = STACK_LIMIT,
 	};
 	list_init(&space->areas);
+	/* The root may come from the stock of tables, which all spaces have in common. */
+	spin_lock(&space_lock);
 	if (page_table_create(&space->table)) {
+		spin_unlock(&space_lock);
 		kfree(space);
 		return NULL;
 	}
-	spin_lock(&space_lock);
 	list_add_tail(&spaces, &space->link);
 	spin_unlock(&space_lock);
 	return space;

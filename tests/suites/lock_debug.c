@@ -21,9 +21,11 @@ TEST(lock_debug, order)
 TEST(lock_debug, twice_and_not_at_all)
 {
 	spin_lock(&inner);
+	spin_lock_expect(&inner);
 	EXPECT_PANIC(spin_lock(&inner), "taken twice");
 	spin_unlock(&inner);
 	EXPECT_PANIC(spin_unlock(&inner), "nobody holds it");
+	EXPECT_PANIC(spin_lock_expect(&inner), "is not held");
 }
 
 static struct spinlock *taken_in_callback;
