@@ -92,6 +92,9 @@ static void stack_paint(struct thread *thread)
 	       stack_bytes(thread) - STACK_GUARD);
 }
 
+/* The last page, but not the guard word of a stack that has no other. */
+#define CLEARED_FROM MAX(STACK_SIZE - PAGE_SIZE, STACK_GUARD)
+
 static struct thread *thread_new(void)
 {
 	void *stack = stack_alloc(STACK_SIZE);
@@ -102,7 +105,7 @@ static struct thread *thread_new(void)
 	/* The page that is written most. If a program ran from it, QEMU has its translation, and
 	 * watches each write (a hundred times slower) until one goes where the code was. */
 	if (IS_ENABLED(CONFIG_USER_MODE))
-		memset((char *)stack + STACK_SIZE - PAGE_SIZE, 0, PAGE_SIZE);
+		memset((char *)stack + CLEARED_FROM, 0, STACK_SIZE - CLEARED_FROM);
 	thread = (struct thread *)((char *)stack + STACK_SIZE) - 1;
 	thread = (struct thread *)ALIGN_DOWN((uintptr_t)thread, 16);
 	prepare(thread);
