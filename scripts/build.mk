@@ -90,7 +90,7 @@ cflags-y := -std=gnu11 -ffreestanding \
 cflags-$(CONFIG_OPTIMIZE_SPEED) += -O2
 cflags-$(CONFIG_OPTIMIZE_SIZE) += -Os
 # For what waits for people or devices anyway, or runs once: it compiles in two thirds of the time.
-unhurried-$(CONFIG_OPTIMIZE_SPEED) := -O1 -finline-small-functions
+unhurried-$(CONFIG_OPTIMIZE_SPEED) := -O1 $(if $(findstring clang,$(CC)),,-finline-small-functions)
 cflags-$(CONFIG_FRAME_POINTER) += -fno-omit-frame-pointer
 cflags-$(CONFIG_DEBUG_INFO) += -g
 cflags-y += $(if $(filter-out 0 n,$(WERROR)),-Werror)

@@ -240,8 +240,8 @@ class Outputs(ToyTest):
         start = int(names["__text_start"], 16)
         table = self.read("kernel_symbols.S")
         listed = re.findall(r'\.asciz "(\w+)"', table)
-        offsets = [int(word, 16) for word in
-                   re.findall(r"\.long (\w+)", table.split("kernel_symbol_offsets:")[1]
+        offsets = [int(address, 16) - int(first, 16) for address, first in
+                   re.findall(r"\.long (\w+) - (\w+)", table.split("kernel_symbol_offsets:")[1]
                               .split("kernel_symbol_name_offsets:")[0])]
         self.assertEqual(listed, sorted(listed, key=lambda name: names[name]))
         self.assertEqual(offsets, [int(names[name], 16) - start for name in listed])

@@ -182,7 +182,7 @@ class Merging(TreeTest):
         with open(os.path.join(folder, "results.jsonl"), "w", encoding="utf-8") as file:
             for key in keys if done is None else done:
                 result = {"key": key, "board": "malta", "passed": 3, "skipped": 0, "boots": 2,
-                          "how": "suites", "failure": None, "seconds": 1, "state": state}
+                          "how": "suites", "failure": None, "seconds": 1, "built_in": 1, "state": state}
                 if key in failed:
                     result.update(failure="boot: panic: <no & way>", log="a\x01b", defconfig="CONFIG_A=y\n")
                 file.write(json.dumps(result) + "\n")
@@ -202,7 +202,7 @@ class Merging(TreeTest):
     def test_parts_are_joined_and_failures_kept(self):
         done = self.merge(self.part("a", ["1", "2"]), self.part("b", ["3"], failed=["3"]))
         self.assertEqual(done.returncode, 1, done.stderr)
-        for line in ("1..3", "ok 1 - malta/1 # suites, 3 tests, 1 s", "not ok 3 - malta/3",
+        for line in ("1..3", "ok 1 - malta/1 # suites, 3 tests, 1 s, of which built in 1 s", "not ok 3 - malta/3",
                      "# malta: 9 valid pairs", "# 3 configurations: 2 work, 1 do not",
                      "# 6 boots, 9 tests passed in them", "2 passed, 1 failed"):
             self.assertIn(line, done.stdout.splitlines())
