@@ -67,6 +67,7 @@ void slices_end(bool they_do)
 	} else {
 		timer_init(&timer, begin_slice);
 		timer_set_periodic(&timer, 0, TICK);
+		begin_slice(&timer);
 	}
 }
 
