@@ -68,7 +68,7 @@ STRIP := $(CROSS_COMPILE)strip
 HOSTCC := gcc
 CCACHE ?= $(shell command -v ccache)
 
-missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) $(if $(CONFIG_USER_MODE),cpio) 2>&1)
+missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) $(if $(CONFIG_KERNEL_SYMBOLS),readelf) $(if $(CONFIG_USER_MODE),cpio) 2>&1)
 $(if $(missing),$(error $(missing)))
 
 # --- Flags ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tree import ToyTest, clean_environment
 
 # What the tests of missing tools leave on the PATH.
 TOOLS = """sh env make ninja gcc as ld nm cc kconfig-conf kconfig-mconf awk cat cmp cp cut dirname find
-grep grub-file grub-mkrescue head id mformat mkdir mktemp mv od printf python3 rm sed tail touch tr
+grep grub-file grub-mkrescue head id mformat mkdir mktemp mv od printf python3 readelf rm sed sort tail touch tr
 xorriso""".split()
 
 
@@ -228,6 +228,7 @@ class Folders(ToyTest):
                 ("ninja", "ninja-build", ("all",)),
                 ("gcc", "gcc", ("all",)),
                 ("ld", "binutils", ("all",)),
+                ("readelf", "binutils", ("all",)),
                 ("grub-mkrescue", "grub-common", ("iso",)),
                 ("xorriso", "xorriso", ("iso",))):
             path = self.tools_without(tool)
