@@ -38,7 +38,7 @@
 # commands in the output folder, with absolute paths for sources and relative ones for outputs:
 # messages can be clicked, and ccache sees the same command line in every output folder.
 #
-# Objects depend on single options, not on the whole configuration: see scripts/fixdep.c.
+# Objects depend on single options, not on the whole configuration: see scripts/fixdep.
 
 all: $(O)/build.ninja
 
@@ -65,10 +65,9 @@ LD := $(CROSS_COMPILE)ld
 NM := $(CROSS_COMPILE)nm
 AR := $(CROSS_COMPILE)ar
 STRIP := $(CROSS_COMPILE)strip
-HOSTCC := gcc
 CCACHE ?= $(shell command -v ccache)
 
-missing := $(shell scripts/need $(CC) $(LD) $(HOSTCC) $(if $(CONFIG_KERNEL_SYMBOLS),readelf) $(if $(CONFIG_USER_MODE),cpio) 2>&1)
+missing := $(shell scripts/need $(CC) $(LD) $(if $(CONFIG_KERNEL_SYMBOLS),readelf) $(if $(CONFIG_USER_MODE),cpio) 2>&1)
 $(if $(missing),$(error $(missing)))
 
 # --- Flags ----------------------------------------------------------------------------------------
@@ -196,30 +195,31 @@ configured-by := $(call in-ninja,$(deps_config) scripts/sync-config)
 generated-by := $(call in-ninja,$(kbuild-files) arch/$(ARCH_DIR)/Makefile.arch \
 	scripts/build.mk $(program-folders)) $(freestanding)/stddef.h $(initramfs-folders)
 
+with-options = $(objects) $(offsets-header) arch/$(ARCH_DIR)/kernel.lds
+
 # --- build.ninja ----------------------------------------------------------------------------------
 
 # One object; an assembly source waits for the offsets, which it may include.
 define object-rule
-build $(1): cc $(call in-ninja,$(2)) | $(depends.$(1)) || scripts/fixdep
+build $(1): cc $(call in-ninja,$(2)) | $(depends.$(1))
   flags = $(flags.$(1))
 
 endef
 define assembly-rule
-build $(1): as $(call in-ninja,$(2)) | $(depends.$(1)) || scripts/fixdep $(offsets-header)
+build $(1): as $(call in-ninja,$(2)) | $(depends.$(1)) $(if $(offsets-header),|| $(offsets-header))
   flags = $(flags.$(1))
 
 endef
 rule-for = $(call $(if $(filter %.S,$(2)),assembly,object)-rule,$(1),$(2))
 
 define asm-offsets-rule
-build include/generated/asm-offsets.h: asm_offsets $$srctree/$(asm-offsets) || scripts/fixdep
+build include/generated/asm-offsets.h: asm_offsets $$srctree/$(asm-offsets)
 endef
 
 # With a symbol table the kernel is linked twice; the table must come out the same both times.
 define symbols-rule
-build kernel_symbols.empty.S: mksymbols_empty | $$srctree/scripts/mksymbols
-build kernel_symbols.empty.o: as_plain kernel_symbols.empty.S
-build kernel.first.elf: ld $(objects) kernel_symbols.empty.o | $$lds $(app-entry)
+build kernel.first.elf: ld $(objects) | $$lds $(app-entry)
+  map = $(foreach name,count offsets name_offsets names,--defsym=kernel_symbol_$(name)=__text_start)
 build kernel_symbols.S: mksymbols kernel.first.elf | $$srctree/scripts/mksymbols
 build kernel_symbols.o: as_plain kernel_symbols.S
 build tessera.elf | tessera.map: ld_final $(objects) kernel_symbols.o | $$lds kernel_symbols.S
@@ -275,33 +275,27 @@ ldflags = $(ldflags)
 lds = arch/$(ARCH_DIR)/kernel.lds
 
 rule cc
-  command = $(CCACHE) $(CC) $$cppflags $$cflags $$flags -MMD -MF $$out.d -c $$in -o $$out && $
-scripts/fixdep $$out.d
+  command = $(CCACHE) $(CC) $$cppflags $$cflags $$flags -MMD -MF $$out.d -c $$in -o $$out
   depfile = $$out.d
-  deps = gcc
   description = CC      $$out
 rule as
   command = $(CCACHE) $(CC) -D__ASSEMBLY__ $$cppflags $(filter -g,$(cflags-y)) $$flags $
--MMD -MF $$out.d -c $$in -o $$out && scripts/fixdep $$out.d
+-MMD -MF $$out.d -c $$in -o $$out
   depfile = $$out.d
-  deps = gcc
   description = AS      $$out
 rule as_plain
   command = $(CC) $(arch-flags) -c $$in -o $$out
   description = AS      $$out
 rule lds
   command = $(CC) -E -P -D__ASSEMBLY__ -D__LINKER_SCRIPT__ $$cppflags -MMD -MF $$out.d -MT $$out $
--x assembler-with-cpp $$in -o $$out && scripts/fixdep $$out.d
+-x assembler-with-cpp $$in -o $$out
   depfile = $$out.d
-  deps = gcc
   description = LDS     $$out
 rule asm_offsets
   command = $(CC) $$cppflags $$cflags -MMD -MF $$out.d -MT $$out -S $$in -o $$out.s && $
-scripts/fixdep $$out.d && $
 sed -n 's/^.*"->\([A-Za-z0-9_]*\) [$$$$]*\([-0-9]*\)".*/#define \1 \2/p' $$out.s >$$out.new && $
 { cmp -s $$out.new $$out || cp $$out.new $$out; }
   depfile = $$out.d
-  deps = gcc
   restat = 1
   description = OFFSETS $$out
 rule ld
@@ -320,9 +314,6 @@ calls: see include/tessera/application.h" >&2; exit 1; }
   description = ENTRY   $$out
 rule mksymbols
   command = $$srctree/scripts/mksymbols $$in >$$out
-  description = SYMBOLS $$out
-rule mksymbols_empty
-  command = $$srctree/scripts/mksymbols >$$out
   description = SYMBOLS $$out
 # nm does not see that the disk is full, printf does.
 rule nm
@@ -352,9 +343,9 @@ rule initramfs
   command = $$srctree/scripts/make-initramfs initramfs.cpio $
 "$(strip $(if $(strip $(generated)),files) $(initramfs-source))" $$in
   description = CPIO    $$out
-rule hostcc
-  command = $(HOSTCC) -std=gnu11 -Wall -Wextra -o $$out $$in
-  description = HOSTCC  $$out
+rule fixdep
+  command = $$srctree/scripts/fixdep $(addsuffix .d,$(with-options)) && touch $$out
+  description = FIXDEP
 rule config
   command = APP_DIR=$(APP) APP_KCONFIG=$(APP_KCONFIG) $$srctree/scripts/sync-config $$srctree
   description = CONFIG  .config
@@ -365,8 +356,6 @@ rule generate
   generator = 1
   restat = 1
 
-build scripts/fixdep: hostcc $$srctree/scripts/fixdep.c
-
 build include/config/auto.conf | include/generated/autoconf.h: config | .config $(configured-by)
 build build.ninja: generate | include/config/auto.conf toolchain.mk $(generated-by)
 # Of these some may be gone, which is a reason to look again and not an error.
@@ -376,11 +365,12 @@ $(if $(asm-offsets),$(asm-offsets-rule))
 $(subst $(newline) build,$(newline)build,$(foreach object,$(objects),$
 $(call rule-for,$(object),$(call source-of,$(object)))))
 $(if $(CONFIG_APP),$(app-entry-rule))
-build $$lds: lds $$srctree/arch/$(ARCH_DIR)/kernel.lds.S || scripts/fixdep
+build $$lds: lds $$srctree/arch/$(ARCH_DIR)/kernel.lds.S
 $(if $(CONFIG_KERNEL_SYMBOLS),$(symbols-rule),$(no-symbols-rule))
 build tessera.sym: nm tessera.elf
 $(if $(CONFIG_USER_MODE),$(subst $(newline) build,$(newline)build,$(programs-rules)))
-default tessera.elf tessera.sym$(newline)
+build fixed.d: fixdep $(with-options) | $$srctree/scripts/fixdep
+default tessera.elf tessera.sym fixed.d$(newline)
 endef
 
 $(O)/build.ninja: FORCE

@@ -31,7 +31,7 @@ def costs():
 def dear_axes(space):
     """The axes that most is compiled anew for, dearest first. Numbers are not: they have so many values, and
     what each changes is to be little."""
-    cost = {axis.name: max(costs().get(symbol.name, 0) for symbol in axis.symbols)
+    cost = {axis.name: max((costs().get(symbol.name, 0) for symbol in axis.symbols), default=0)
             for axis in space.axes if axis.name not in space.numbers}
     return sorted((name for name in cost if cost[name] >= DEAR), key=cost.get, reverse=True)
 
@@ -43,29 +43,47 @@ def alike(configurations):
         configured.board, [configured.expected.get(option, "n") for option in order]))
 
 
-def array_of(board, strength, seed, folder):
-    """The covering array of a board, in groups, and how many configurations there are at all. This depends
-    on the Kconfig files and the dear options alone, and is kept."""
-    space = board_space(board)
+def is_variant(axis, space):
+    """Whether the axis says what the kernel is made of: neither a number nor a matter of tests."""
+    return axis.place not in spaces.TEST_MENUS and axis.name not in space.numbers and axis.name != spaces.BOARD
+
+
+def array_of(boards, strength, seed, folder):
+    """The covering array of these boards, in groups, and lines that say what it covers. This depends on the
+    Kconfig files and the dear options alone, and is kept."""
+    space = spaces.Space(boards=boards)
     dear = dear_axes(space)
-    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
+    beside = [axis.name for axis in space.axes if is_variant(axis, space)] if len(boards) > 1 else []
+    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear, beside])
     for module in (__file__, covering.__file__):
         with open(module, encoding="utf-8") as file:
             text += file.read()
     key = hashlib.sha256(f"{text} {strength} {seed}".encode()).hexdigest()[:16]
-    path = os.path.join(folder, "arrays", f"{board}-{strength}-{key}.json")
+    path = os.path.join(folder, "arrays", f"{strength}-{key}.json")
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             valid, groups = json.load(file)
     else:
         valid = space.diagram().count()
-        groups = covering.array(space, strength, seed, dear)
+        groups = covering.array(space, strength, seed, dear, spaces.BOARD, beside)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump([valid, groups], file)
         os.replace(path + ".new", path)
-    occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
-    return board, valid, groups, occur, covered
+    return groups, [f"{' '.join(boards)}: {valid} valid configurations",
+                    *judge(space, list(itertools.chain(*groups)), strength, beside)]
+
+
+def judge(space, rows, strength, beside):
+    """What the rows cover, as lines; fails if that is not everything."""
+    parts = [("pairs" if strength == 2 else "triples", covering.check(space, rows, strength))]
+    if beside:
+        parts += [(f"pairs of choices and switches outside the debug and test menus on {board}",
+                   covering.check(space, rows, 2, beside, (spaces.BOARD, board))) for board in space.boards]
+    for what, (occur, covered) in parts:
+        if covered != occur:
+            fail(f"the covering array misses {occur - covered} {what}")
+    return [f"{occur} valid {what}, {covered} covered" for what, (occur, covered) in parts]
 
 
 def end_quietly():
@@ -74,19 +92,17 @@ def end_quietly():
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def arrays(boards, strength, seed, jobs, folder):
-    """The configurations of these boards' arrays, and lines that say what they cover."""
+def arrays(plans, strength, seed, jobs, folder):
+    """The configurations of the covering arrays of these lists of boards, and lines that say what they
+    cover."""
     lines, chosen = [], []
     with multiprocessing.Pool(jobs, end_quietly) as pool:
         make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
-        for board, valid, groups, occur, covered in pool.imap(make, boards):
-            lines.append(f"{board}: {valid} valid configurations; {occur} valid {'pairs' if strength == 2 else 'triples'}, "
-                         f"{covered} covered by {sum(map(len, groups))} configurations")
-            if covered != occur:
-                fail(f"the covering array of {board} misses {occur - covered} combinations")
-            space = board_space(board)
-            chosen.append([alike(sweep.Configured.of(board, space, row, number) for row in rows)
-                           for number, rows in enumerate(groups)])
-    # The boards in turn, so that an interrupted run has seen something of each.
+        for number, (groups, said) in enumerate(pool.imap(make, plans)):
+            lines += [*said, f"by {sum(map(len, groups))} configurations"]
+            space = spaces.Space(boards=plans[number])
+            chosen.append([alike(sweep.Configured.of(row[spaces.BOARD], space, row, group) for row in rows)
+                           for group, rows in enumerate(groups)])
+    # The plans in turn, so that an interrupted run has seen something of each.
     turns = itertools.chain(*itertools.zip_longest(*chosen))
     return list(itertools.chain(*filter(None, turns))), lines

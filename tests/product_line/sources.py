@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Which options the kernel's source files mention, themselves or in a header: no other can change what is
-compiled from them. (Nothing makes the name of an option out of parts; scripts/fixdep.c relies on it, too.)"""
+compiled from them. (Nothing makes the name of an option out of parts; scripts/fixdep relies on it, too.)"""
 import os
 import re
 from collections import Counter

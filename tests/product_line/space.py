@@ -31,6 +31,10 @@ RELATIONS = {EQUAL: lambda a, b: a == b, UNEQUAL: lambda a, b: a != b, LESS: lam
 TEST_MENUS = ("kernel/Kconfig.debug", "tests/Kconfig")
 
 
+# The axis that no option stands for.
+BOARD = "BOARD"
+
+
 def as_number(text):
     return int(text, 16 if text.lower().startswith("0x") else 10)
 
@@ -47,9 +51,10 @@ class Axis:
 
 class Space:
     """`defaults`: a function of an axis that says whether it stays at its default; `demands`: options
-    and values that all configurations have; `free`: options without prompt that may be y or n."""
+    and values that all configurations have; `free`: options without prompt that may be y or n. With
+    `boards`, each configuration is one of these, and which one is an axis of its own, BOARD."""
 
-    def __init__(self, kconfig=None, defaults=lambda axis: False, demands=(), free=()):
+    def __init__(self, kconfig=None, defaults=lambda axis: False, demands=(), free=(), boards=()):
         self.kconfig = kconfig or variants.kconfig_tree()
         self.rules = []
         self.axes = []
@@ -68,6 +73,13 @@ class Space:
         for choice in self.kconfig.unique_choices:
             self.add_choice(choice)
         self.rules += [self.requested(name, value) for name, value in demands]
+        self.boards = {board: f"{BOARD}={board}" for board in boards}
+        for board, variable in self.boards.items():
+            self.rules.append(same(variable, conj(*(self.requested(name, value)
+                                                    for name, value in board_demands(board)))))
+        if boards:
+            self.rules.append(exactly_one(list(self.boards.values())))
+            self.axes.append(Axis(BOARD, None, dict(self.boards), []))
 
     def requested(self, name, value):
         return name if value == "y" else neg(name)
@@ -169,7 +181,7 @@ class Space:
         names = [symbol.name for symbol in self.kconfig.unique_defined_syms if symbol.type == BOOL]
         for number in self.numbers.values():
             names += number.values()
-        return names
+        return [*self.boards.values(), *names]
 
     def solver(self):
         return Solver(self.rules)
@@ -231,7 +243,8 @@ def configure(space, values):
     kconfig.unset_values()
     # Numbers last: their ranges depend on the others.
     pairs = [(axis, values[axis.name]) for axis in
-             sorted(space.axes, key=lambda axis: axis.name in space.numbers) if axis.name in values]
+             sorted(space.axes, key=lambda axis: axis.name in space.numbers)
+             if axis.name in values and axis.name != BOARD]
     for number, (axis, value) in enumerate(pairs):
         if len(axis.symbols) > 1:
             kconfig.syms[value].set_value("y")

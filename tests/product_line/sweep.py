@@ -40,8 +40,10 @@ BOOT_CPU_LIMIT = 60
 # What a simulated machine does in a tick, of whatever length: tests wait for ticks, some of them busily.
 TICK_INSTRUCTIONS = 1 << 20
 QEMU_COUNT_HZ = 166666667
-# Long storms say nothing about the configuration.
-LONG_STORM = 200
+# Suites that take long where a number is large, and then tell nothing that they do not tell where it is not.
+LONG = (("storm", "TEST_STORM_STEPS", 200), ("thread.exhaustion", "THREADS_MAX", 4096),
+        ("thread.ids", "THREADS_MAX", 4096), ("sched.slices", "SCHED_TIMESLICE_MS", 100),
+        ("kernel.log_ring", "LOG_BUFFER_SIZE", 128))
 # What a worker takes at a time of a group of like configurations.
 BATCH = 8
 # Without what takes long, and tells nothing of the configuration either.
@@ -212,8 +214,8 @@ class Worker:
         config = Configuration(output)
         boots = []
         if config["KERNEL_TESTS"]:
-            storms = config["TEST_STORM_STEPS"] > LONG_STORM
-            boots.append("test=all" + (",-storm" if storms else ""))
+            boots.append("test=all" + "".join(f",-{tests}" for tests, number, most in LONG
+                                              if (config[number] or 0) > most))
         if config["USER_TESTS"]:
             boots.append(f"run=/tests/run,{PROGRAMS}")
         passed = skipped = 0
