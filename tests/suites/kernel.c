@@ -96,7 +96,8 @@ TEST(kernel, log_copies_texts)
 TEST(kernel, log_ring_keeps_the_newest)
 {
 	/* Lines of all lengths, more than the ring holds; a small one comes round a few times. */
-	unsigned count = (CONFIG_LOG_BUFFER_SIZE + MIN(2 * CONFIG_LOG_BUFFER_SIZE, 64)) * 1024 / 100;
+	unsigned count =
+		(CONFIG_LOG_BUFFER_SIZE + MIN(2 * CONFIG_LOG_BUFFER_SIZE, 64)) * 1024 / 100;
 	unsigned kept;
 	char spaces[150], last[40];
 
