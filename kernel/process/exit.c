@@ -163,6 +163,8 @@ static void process_become_zombie(struct process *process)
 	irq_disable();
 }
 
+const char task_has_left[] = "ended";
+
 /* Takes the running task out of its process. True: it was the last. If not, others may end the process
  * from now on, and its space goes: so the thread is a kernel thread before another can run. */
 static bool unlink_task(struct task *task)
@@ -176,7 +178,7 @@ static bool unlink_task(struct task *task)
 	thread->task = NULL;
 	thread->work = 0;
 	thread->tid = 0;
-	thread->name = "ended";
+	thread->name = task_has_left;
 	list_remove(&task->link);
 	pid_clear_task(task->id);
 	pid_put(task->id);

@@ -10,15 +10,14 @@
 #include <tessera/page.h>
 #include <tessera/prctl.h>
 #include <tessera/process.h>
-#include <tessera/string.h>
 #include <tessera/user_copy.h>
 
 #include "ledger.h"
+#include "life.h"
 
-/* A task that leaves its process gives its thread that name. */
 static bool look_for_leaver(struct thread *thread, void *found)
 {
-	*(bool *)found = !strcmp(thread->name, "ended") && !thread_has_ended(thread);
+	*(bool *)found = thread->name == task_has_left && !thread_has_ended(thread);
 	return !*(bool *)found;
 }
 

@@ -62,4 +62,7 @@ static inline bool task_is_ending(void)
 	return current_thread()->work & WORK_EXIT;
 }
 
+/* What the thread of a task is called from when the task has left its process until the thread ends. */
+extern const char task_has_left[];
+
 #endif

@@ -122,44 +122,6 @@ class Combinations:
         return sorted((*part, rng.choice(list(members(self.rest[part])))))
 
 
-class Missing:
-    """What is still to be covered: combinations anywhere, and pairs beside each of some items, which are
-    no more than one to a configuration."""
-
-    def __init__(self, anywhere, beside):
-        self.anywhere = anywhere
-        self.beside = beside
-
-    def __bool__(self):
-        return bool(self.anywhere.rest or any(pairs.rest for pairs in self.beside.values()))
-
-    def of(self, mask):
-        """The sets that concern a configuration with the items of the mask."""
-        return [self.anywhere, *(pairs for item, pairs in self.beside.items() if mask >> item & 1)]
-
-    def remove_row(self, row, mask):
-        for combinations in self.of(mask):
-            combinations.remove_row(row, mask)
-
-    def count(self, row, mask):
-        return sum(combinations.count(row, mask) for combinations in self.of(mask))
-
-    def gain(self, item, chosen, mask):
-        return sum(combinations.gain(item, chosen, mask) for combinations in self.of(mask))
-
-    def weights(self, count):
-        weights = self.anywhere.weights(count)
-        for item, pairs in self.beside.items():
-            weights[item] += len(pairs)
-        return weights
-
-    def some(self, rng):
-        for item, pairs in self.beside.items():
-            if pairs.rest:
-                return sorted({item, *pairs.some(rng)})
-        return self.anywhere.some(rng)
-
-
 def every(items, strength, smaller):
     """All sorted combinations of `strength` items of different axes whose parts are all in `smaller`."""
     if strength == 1:
@@ -173,11 +135,11 @@ def every(items, strength, smaller):
                 yield (*part, item)
 
 
-def possible(items, solver, strength, rows, wanted=-1, given=()):
-    """The combinations that can occur, of items in `wanted` (a bit set), beside the `given` ones. Some
-    configurations, `rows`, show most of them; about the others the solver is asked, unless a part of the
-    combination is impossible already."""
-    rows, smaller = [row for row in rows if set(given) <= set(row)], set()
+def possible(items, solver, strength, rows, wanted=-1):
+    """The combinations that can occur, of items in `wanted` (a bit set). Some configurations, `rows`, show
+    most of them; about the others the solver is asked, unless a part of the combination is impossible
+    already."""
+    rows, smaller = list(rows), set()
     for size in range(1, strength + 1):
         found = Combinations(size)
 
@@ -192,7 +154,7 @@ def possible(items, solver, strength, rows, wanted=-1, given=()):
             if not all(wanted >> item & 1 for item in combination):
                 continue
             if combination not in found:
-                model = solver.model(*(items.formula[item] for item in (*given, *combination)))
+                model = solver.model(*(items.formula[item] for item in combination))
                 if model is None:
                     continue
                 rows.append(items.of(items.space.values(model)))
@@ -202,18 +164,14 @@ def possible(items, solver, strength, rows, wanted=-1, given=()):
     return found
 
 
-def array(space, strength, seed=1, dear=(), each=None, pairs_of=()):
+def array(space, strength, seed=1, dear=()):
     """Configurations that cover everything that can occur, in groups: a list of lists of dictionaries
-    from axis to value. Those of a group agree on the `dear` axes (names). With the axis `each`, every pair of
-    values of the axes `pairs_of` is covered for every value of that one."""
+    from axis to value. Those of a group agree on the `dear` axes (names)."""
     grower = Grower(space, strength, seed)
     of_dear = grower.items_of(dear)
     groups = {bits(row): [] for row in grower.rows_of(of_dear)} if dear else {}
-    missing = Missing(possible(grower.items, grower.solver, strength, grower.samples),
-                      {item: possible(grower.items, grower.solver, 2, grower.samples,
-                                      grower.items_of(pairs_of), (item,))
-                       for item in members(grower.items_of([each]))})
-    while missing:
+    missing = possible(grower.items, grower.solver, strength, grower.samples)
+    while missing.rest:
         best, best_new = None, -1
         for _ in range(TRIES[strength]):
             seeds = missing.some(grower.rng)
@@ -305,21 +263,17 @@ class Grower:
         return model
 
 
-def check(space, rows, strength, axes=None, given=None):
-    """(combinations that can occur, those that the rows have), from the rows and the solver alone. With
-    `axes`, of these; with `given`, an axis and its value, in configurations that have it."""
+def check(space, rows, strength):
+    """(combinations that can occur, those that the rows have), from the rows and the solver alone."""
     items, solver = Items(space), space.solver()
-    rows = [items.of({axis: value for axis, value in row.items() if axes is None or axis in axes})
-            for row in rows if given is None or row.get(given[0]) == given[1]]
-    known = [items.formula[items.number[given]]] if given else []
+    rows = [items.of(row) for row in rows]
     smaller = []
     for size in range(1, strength + 1):
         covered = {part for row in rows for part in itertools.combinations(row, size)}
         occur = set(covered)
         for combination in every(items, size, smaller):
-            if combination not in covered \
-                    and (axes is None or all(items.pairs[item][0] in axes for item in combination)) \
-                    and solver.possible(*known, *(items.formula[item] for item in combination)):
+            if combination not in covered and solver.possible(*(items.formula[item]
+                                                                for item in combination)):
                 occur.add(combination)
         smaller = occur
     return len(occur), len(covered)

@@ -43,18 +43,12 @@ def alike(configurations):
         configured.board, [configured.expected.get(option, "n") for option in order]))
 
 
-def is_variant(axis, space):
-    """Whether the axis says what the kernel is made of: neither a number nor a matter of tests."""
-    return axis.place not in spaces.TEST_MENUS and axis.name not in space.numbers and axis.name != spaces.BOARD
-
-
 def array_of(boards, strength, seed, folder):
-    """The covering array of these boards, in groups, and lines that say what it covers. This depends on the
+    """The covering array of these boards, in groups, and a line that says what it covers. This depends on the
     Kconfig files and the dear options alone, and is kept."""
     space = spaces.Space(boards=boards)
     dear = dear_axes(space)
-    beside = [axis.name for axis in space.axes if is_variant(axis, space)] if len(boards) > 1 else []
-    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear, beside])
+    text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
     for module in (__file__, covering.__file__):
         with open(module, encoding="utf-8") as file:
             text += file.read()
@@ -65,25 +59,17 @@ def array_of(boards, strength, seed, folder):
             valid, groups = json.load(file)
     else:
         valid = space.diagram().count()
-        groups = covering.array(space, strength, seed, dear, spaces.BOARD, beside)
+        groups = covering.array(space, strength, seed, dear)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump([valid, groups], file)
         os.replace(path + ".new", path)
-    return groups, [f"{' '.join(boards)}: {valid} valid configurations",
-                    *judge(space, list(itertools.chain(*groups)), strength, beside)]
-
-
-def judge(space, rows, strength, beside):
-    """What the rows cover, as lines; fails if that is not everything."""
-    parts = [("pairs" if strength == 2 else "triples", covering.check(space, rows, strength))]
-    if beside:
-        parts += [(f"pairs of choices and switches outside the debug and test menus on {board}",
-                   covering.check(space, rows, 2, beside, (spaces.BOARD, board))) for board in space.boards]
-    for what, (occur, covered) in parts:
-        if covered != occur:
-            fail(f"the covering array misses {occur - covered} {what}")
-    return [f"{occur} valid {what}, {covered} covered" for what, (occur, covered) in parts]
+    occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
+    what = "pairs" if strength == 2 else "triples"
+    if covered != occur:
+        fail(f"the covering array of {' '.join(boards)} misses {occur - covered} {what}")
+    return groups, (f"{' '.join(boards)}: {valid} valid configurations; {occur} valid {what}, "
+                    f"{covered} covered by {sum(map(len, groups))} configurations")
 
 
 def end_quietly():
@@ -98,8 +84,8 @@ def arrays(plans, strength, seed, jobs, folder):
     lines, chosen = [], []
     with multiprocessing.Pool(jobs, end_quietly) as pool:
         make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
-        for number, (groups, said) in enumerate(pool.imap(make, plans)):
-            lines += [*said, f"by {sum(map(len, groups))} configurations"]
+        for number, (groups, line) in enumerate(pool.imap(make, plans)):
+            lines.append(line)
             space = spaces.Space(boards=plans[number])
             chosen.append([alike(sweep.Configured.of(row[spaces.BOARD], space, row, group) for row in rows)
                            for group, rows in enumerate(groups)])

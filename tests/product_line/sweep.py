@@ -126,6 +126,7 @@ class Worker:
         self.environment.update(WERROR="1", srctree=TOP, APP_DIR="",
                                 APP_KCONFIG="kernel/application/none")
         self.options_of = os.path.join(self.folder, "options")
+        self.told = {}  # what the files there say
         if shutil.which("ccache"):
             # All sources see all options (autoconf.h); `cached` says which ones count.
             self.environment.update(CCACHE=os.path.join(TOP, "tests/product_line/cached"),
@@ -184,10 +185,13 @@ class Worker:
 
     def tell_options(self, configured):
         for source, options in mentioned().items():
-            path = os.path.join(self.options_of, source)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w", encoding="utf-8") as file:
-                file.write("".join(f"{option}={configured.expected.get(option)}\n" for option in options))
+            text = "".join(f"{option}={configured.expected.get(option)}\n" for option in options)
+            if self.told.get(source) != text:
+                path = os.path.join(self.options_of, source)
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                self.told[source] = text
 
     @staticmethod
     def compare(configured, output):
