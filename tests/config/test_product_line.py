@@ -72,10 +72,10 @@ class Formulas(TreeTest):
 class Arrays(TreeTest):
     """Covering arrays of the real tree, on one board with few axes."""
 
-    def space(self, rooms=("arch/", "mm/", "sched/")):
+    def space(self, rooms=("arch/", "mm/", "sched/"), board="malta"):
         import space
         os.environ.update(srctree=TOP)
-        return space.Space(demands=space.board_demands("malta"), defaults=lambda axis:
+        return space.Space(demands=space.board_demands(board), defaults=lambda axis:
                            not axis.place.startswith(rooms))
 
     def test_an_array_covers_and_its_checker_notices_when_not(self):
@@ -103,6 +103,22 @@ class Arrays(TreeTest):
         rows = [row for group in (*groups, rest) for row in group]
         occur, covered = covering.check(space, rows, 2)
         self.assertEqual(occur, covered)
+
+    def test_the_board_is_an_option(self):
+        import covering
+        import space as spaces
+        import sweep
+        boards = ("malta", "pc_i386")
+        space = spaces.Space(boards=boards, defaults=lambda axis: not axis.place.startswith(("arch/", "mm/")))
+        self.assertEqual(space.diagram().count(), sum(
+            self.space(("arch/", "mm/"), board).diagram().count() for board in boards))
+        rows = [row for group in covering.array(space, 2) for row in group]
+        self.assertEqual(len(set(covering.check(space, rows, 2))), 1)
+        for value in ("PAGE_ALLOC_FIRST_FIT", "PAGE_ALLOC_FREE_LIST", "PAGE_ALLOC_BUDDY"):
+            self.assertEqual({row[spaces.BOARD] for row in rows if value in row.values()}, set(boards))
+        for row in rows[:6]:
+            configured = sweep.Configured.of(row[spaces.BOARD], space, row)
+            self.assertEqual(configured.board, "malta" if "BOARD_MALTA" in configured.expected else "pc_i386")
 
     def test_a_set_of_combinations_counts_and_forgets_them(self):
         import covering
