@@ -19,7 +19,8 @@
 #include <asm/user_page.h>     /* struct page_table, USER_END, the format of entries */
 #include <tessera/arch_user.h> /* AREA_READ, AREA_WRITE, AREA_EXECUTE */
 #include <tessera/list.h>
-#include <tessera/page.h>
+
+struct page;
 
 /* ---- Areas ---- */
 

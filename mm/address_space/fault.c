@@ -12,6 +12,7 @@
  * was here) tells the TLB again what the table says.
  */
 #include <tessera/errno.h>
+#include <tessera/page.h>
 
 #include "space.h"
 

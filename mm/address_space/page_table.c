@@ -13,6 +13,7 @@
  */
 #include <tessera/errno.h>
 #include <tessera/kernel.h>
+#include <tessera/page.h>
 
 #include "space.h"
 

@@ -9,6 +9,7 @@
  * touched costs little: at first 1/512 (1/1024 on 32 bits) of a pointer for each page.
  */
 #include <tessera/kmalloc.h>
+#include <tessera/page.h>
 #include <tessera/string.h>
 
 #include "space.h"

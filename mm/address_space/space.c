@@ -14,6 +14,7 @@
 #include <tessera/errno.h>
 #include <tessera/kernel.h>
 #include <tessera/kmalloc.h>
+#include <tessera/page.h>
 
 #include "space.h"
 

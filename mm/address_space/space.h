@@ -17,6 +17,7 @@
 
 #include <tessera/address_space.h>
 #include <tessera/lock.h>
+#include <tessera/page.h>
 
 /* Protects all spaces, sources, and the counts of user pages. */
 extern struct spinlock space_lock;

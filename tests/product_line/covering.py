@@ -18,7 +18,7 @@ every combination that none of them has.
 import itertools
 import random
 
-TRIES = {2: 12, 3: 2}  # configurations made for each that is taken, by strength
+TRIES = {2: 40, 3: 2}  # configurations made for each that is taken, by strength
 SAMPLES = 300  # random configurations that show what can occur
 
 

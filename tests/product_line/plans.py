@@ -20,7 +20,7 @@ def board_space(board):
 
 
 # An option is dear when this part of the sources is compiled anew for another value of it.
-DEAR = 1 / 8
+DEAR = 1 / 7
 
 
 @functools.cache

@@ -43,7 +43,7 @@ QEMU_COUNT_HZ = 166666667
 # Suites that take long where a number is large, and then tell nothing that they do not tell where it is not.
 LONG = (("storm", "TEST_STORM_STEPS", 200), ("thread.exhaustion", "THREADS_MAX", 4096),
         ("thread.ids", "THREADS_MAX", 4096), ("sched.slices", "SCHED_TIMESLICE_MS", 100),
-        ("kernel.log_ring", "LOG_BUFFER_SIZE", 128))
+        ("kernel.log_ring", "LOG_BUFFER_SIZE", 128), ("address_space.limits", "USER_AREAS_MAX", 4096))
 # What a worker takes at a time of a group of like configurations.
 BATCH = 8
 # Without what takes long, and tells nothing of the configuration either.

@@ -6,6 +6,7 @@
  */
 #include <tessera/address_space.h>
 #include <tessera/errno.h>
+#include <tessera/page.h>
 #include <tessera/test.h>
 
 #include "user_memory.h"

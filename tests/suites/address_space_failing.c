@@ -5,6 +5,7 @@
  */
 #include <tessera/address_space.h>
 #include <tessera/errno.h>
+#include <tessera/page.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
 

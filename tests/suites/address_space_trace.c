@@ -12,6 +12,7 @@
 #include <tessera/errno.h>
 #include <tessera/fault_injection.h>
 #include <tessera/kmalloc.h>
+#include <tessera/page.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
 

@@ -3,6 +3,7 @@
 
 #include <tessera/errno.h>
 #include <tessera/kmalloc.h>
+#include <tessera/page.h>
 #include <tessera/string.h>
 #include <tessera/test.h>
 
