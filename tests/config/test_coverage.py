@@ -127,3 +127,14 @@ class Coverage(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class Parts(unittest.TestCase):
+    """What is measured."""
+
+    def test_every_kernel_of_make_check_that_is_taken_has_its_place(self):
+        done = subprocess.run([f"{TOP}/scripts/coverage", "--no-gate", "--list"], check=True, text=True,
+                              stdout=subprocess.PIPE, cwd=TOP)
+        listed = done.stdout.splitlines()
+        for name in ("host", "malta/machine", "pc_i386-pae/archive", "pc_x86_64/disc", "malta/tiny"):
+            self.assertIn(name, listed)
