@@ -31,12 +31,12 @@ def room_of(path):
 
 
 def layout(path, known={}):
-    """The lines of a file that are no code, whatever a line table says: braces, and in C what begins in the
+    """The lines of a file that are no code, whatever a line table says: empty ones, braces, and in C what begins in the
     first column, which are heads of functions. Where a function is inlined everywhere, only the copy that nobody
     calls has them."""
     if path not in known:
         with open(os.path.join(TOP, path), encoding="utf-8") as file:
-            known[path] = {number for number, text in enumerate(file, 1) if text.strip() in ("{", "}")
+            known[path] = {number for number, text in enumerate(file, 1) if text.strip() in ("", "{", "}")
                            or not path.endswith(".S") and not text[0].isspace()}
     return known[path]
 
