@@ -225,7 +225,8 @@ class Job:
         return int(counts[0][0]) if counts else None
 
     def least_memory(self, config, cache):
-        """In KiB, to a page. Halves the distance between what does and what cannot."""
+        """In KiB, to a page. Halves the distance between what does and what hardly can: the image's last page
+        may hold nothing that counts."""
         address = image.addresses(config)["__image_end"] & 0x1fffffff  # physical, on every port
         enough, too_little = 1 << 16, address // 4096 * 4
         while enough - too_little > PAGE:
@@ -234,6 +235,8 @@ class Job:
                 too_little = middle
             else:
                 enough = middle
+        while self.start_up(config, cache, f"{enough - PAGE}K") is not None:
+            enough -= PAGE
         return enough
 
     def own_sizes(self, config):
