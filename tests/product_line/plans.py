@@ -78,17 +78,17 @@ def end_quietly():
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def arrays(plans, strength, seed, jobs, folder):
+def arrays(board_lists, strength, seed, jobs, folder):
     """The configurations of the covering arrays of these lists of boards, and lines that say what they
     cover."""
     lines, chosen = [], []
     with multiprocessing.Pool(jobs, end_quietly) as pool:
         make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
-        for number, (groups, line) in enumerate(pool.imap(make, plans)):
+        for number, (groups, line) in enumerate(pool.imap(make, board_lists)):
             lines.append(line)
-            space = spaces.Space(boards=plans[number])
+            space = spaces.Space(boards=board_lists[number])
             chosen.append([alike(sweep.Configured.of(row[spaces.BOARD], space, row, group) for row in rows)
                            for group, rows in enumerate(groups)])
-    # The plans in turn, so that an interrupted run has seen something of each.
+    # The arrays in turn, so that an interrupted run has seen something of each.
     turns = itertools.chain(*itertools.zip_longest(*chosen))
     return list(itertools.chain(*filter(None, turns))), lines
