@@ -12,6 +12,7 @@
 #	obj-y += page_alloc/			a folder with a Kbuild file of its own
 #	ccflags-y += -fno-builtin		flags for every file of this folder
 #	CFLAGS_string.o := -O2			flags for one file; they come last
+#	unhurried-y += panic.o			what waits for people or devices anyway, or runs once
 #	DEPENDS_config.o := .config		what else the object is made from (output folder)
 #
 # and may use $(srctree), $(src), its own folder, and every CONFIG_ option. With USER_MODE it also names
@@ -25,6 +26,10 @@
 #
 # Objects of programs lie in programs/, whatever they are called in the tree, and the linked programs in
 # initramfs/, as they do in the archive that scripts/make-initramfs makes of them.
+#
+# The unhurried objects of a folder are one, unhurried.o, from a source that includes theirs: half of the
+# time that the compiler takes for a short file goes before the first line. So the static names of these
+# files are all different. Each can be compiled by itself, too (`ninja kernel/panic.o`), but nothing needs it.
 #
 # An application (`make APP=folder`) lies outside the tree, and is to the build as if it lay in app/:
 # so its objects are called, and so `visit` goes through it; only `place` knows where it is.
@@ -88,8 +93,8 @@ cflags-y := -std=gnu11 -ffreestanding \
 	-ffunction-sections -fdata-sections
 cflags-$(CONFIG_OPTIMIZE_SPEED) += -O2
 cflags-$(CONFIG_OPTIMIZE_SIZE) += -Os
-# For what waits for people or devices anyway, or runs once: it compiles in two thirds of the time.
-unhurried-$(CONFIG_OPTIMIZE_SPEED) := -O1 $(if $(findstring clang,$(CC)),,-finline-small-functions)
+# For what is unhurried: it compiles in two thirds of the time.
+unhurried-flags := $(if $(CONFIG_OPTIMIZE_SPEED),-O1 $(if $(findstring clang,$(CC)),,-finline-small-functions))
 cflags-$(CONFIG_FRAME_POINTER) += -fno-omit-frame-pointer
 cflags-$(CONFIG_DEBUG_INFO) += -g
 cflags-y += $(if $(filter-out 0 n,$(WERROR)),-Werror)
@@ -131,6 +136,7 @@ in-ninja = $(foreach path,$(1),$(if $(filter /%,$(path)),$(path),$$srctree/$(pat
 define read-kbuild
 src := $(patsubst %/,%,$(call place,$(1)))
 obj-y :=
+unhurried-y :=
 program-y :=
 library-y :=
 files-y :=
@@ -138,11 +144,14 @@ install :=
 ccflags-y :=
 include $(call place,$(1))Kbuild
 kbuild-files += $(call place,$(1))Kbuild
+parts.$(1)unhurried.o := $$(addprefix $(1),$$(unhurried-y))
+obj-y += $$(if $$(unhurried-y),unhurried.o)
 entries.$(1) := $$(obj-y)
 library := $$(library) $$(addprefix $(1),$$(library-y))
 generated := $$(generated) $$(foreach name,$$(files-y),files/$$(install)$$(name):$(1)$$(name))
 $$(foreach name,$$(program-y),$$(eval $$(call keep-program,$(1),$$(name))))
-$$(foreach object,$$(filter %.o,$$(obj-y)),$$(eval $$(call keep-object,$(1),$$(object))))
+$$(foreach object,$$(unhurried-y) unhurried.o,$$(eval CFLAGS_$$(object) += $(unhurried-flags)))
+$$(foreach object,$$(filter %.o,$$(obj-y) $$(unhurried-y)),$$(eval $$(call keep-object,$(1),$$(object))))
 endef
 
 # A program, and the objects it is linked from.
@@ -211,6 +220,15 @@ build $(1): as $(call in-ninja,$(2)) | $(depends.$(1)) $(if $(offsets-header),||
 
 endef
 rule-for = $(call $(if $(filter %.S,$(2)),assembly,object)-rule,$(1),$(2))
+# Several as one, and each by itself. The tag of the log is each file's own.
+define unhurried-rule
+build $(1:.o=.c): include
+  sources = $(foreach part,$(2),$(call in-ninja,$(call source-of,$(part))))
+build $(1): cc $(1:.o=.c)
+  flags = $(flags.$(1))
+
+$(foreach part,$(2),$(call object-rule,$(part),$(call source-of,$(part))))
+endef
 
 define asm-offsets-rule
 build include/generated/asm-offsets.h: asm_offsets $$srctree/$(asm-offsets)
@@ -278,6 +296,9 @@ rule cc
   command = $(CCACHE) $(CC) $$cppflags $$cflags $$flags -MMD -MF $$out.d -c $$in -o $$out
   depfile = $$out.d
   description = CC      $$out
+rule include
+  command = printf '#undef LOG_TAG\n#include "%s"\n' $$sources >$$out
+  description = GEN     $$out
 rule as
   command = $(CCACHE) $(CC) -D__ASSEMBLY__ $$cppflags $(filter -g,$(cflags-y)) $$flags $
 -MMD -MF $$out.d -c $$in -o $$out
@@ -362,8 +383,9 @@ build build.ninja: generate | include/config/auto.conf toolchain.mk $(generated-
 build $(configured-by) $(generated-by): phony
 
 $(if $(asm-offsets),$(asm-offsets-rule))
-$(subst $(newline) build,$(newline)build,$(foreach object,$(objects),$
-$(call rule-for,$(object),$(call source-of,$(object)))))
+$(subst $(newline) build,$(newline)build,$(foreach object,$(objects),$(if $(parts.$(object)),$
+$(call unhurried-rule,$(object),$(parts.$(object))),$
+$(call rule-for,$(object),$(call source-of,$(object))))))
 $(if $(CONFIG_APP),$(app-entry-rule))
 build $$lds: lds $$srctree/arch/$(ARCH_DIR)/kernel.lds.S
 $(if $(CONFIG_KERNEL_SYMBOLS),$(symbols-rule),$(no-symbols-rule))

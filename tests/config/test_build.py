@@ -176,6 +176,27 @@ class Kbuild(ToyTest):
         self.doCleanups()
         self.assertEqual(self.make().actions("LD"), LINKED)
 
+    def test_the_unhurried_of_a_folder_are_one_object(self):
+        self.edit("mm/page_alloc/idle.c", "#define LOG_TAG \"idle\"\nextern const char *idle;\n"
+                  "const char *idle = LOG_TAG;\n")
+        self.edit("mm/page_alloc/slow.c", "#define LOG_TAG \"slow\"\nextern const char *slow[];\n"
+                  "const char *slow[] = { LOG_TAG, __FILE__ };\n")
+        self.edit("mm/page_alloc/Kbuild", "unhurried-y += idle.o\nunhurried-$(CONFIG_MONITOR) += slow.o\n", "a")
+        self.assertEqual(self.make().actions("CC"), {"mm/page_alloc/unhurried.o"})
+        strings = self.run_command("strings", self.path("mm/page_alloc/unhurried.o")).lines
+        self.assertLessEqual({"idle", "slow", "mm/page_alloc/slow.c"}, set(strings))
+        self.edit("mm/page_alloc/slow.c", "\n", "a")
+        self.assertEqual(self.make().actions("CC"), {"mm/page_alloc/unhurried.o"})
+        self.assertEqual(self.make("set", "MONITOR=n", "all").actions("GEN") - {"build.ninja"},
+                         {"mm/page_alloc/unhurried.c"})
+        self.make("set", "MONITOR=y")
+        self.make("all", "compile_commands.json")
+        self.assertIn(f'"file": "{self.top}/mm/page_alloc/slow.c"', self.read("compile_commands.json"))
+        self.run_command("ninja", "-C", self.output, "mm/page_alloc/slow.o")
+        self.assertTrue(os.path.exists(self.path("mm/page_alloc/slow.o")))
+        self.mistake("mm/page_alloc/Kbuild", "unhurried-y += x.o\n",
+                     "mm/page_alloc/Kbuild names x.o, but there is no mm/page_alloc/x.c")
+
     def test_a_kconfig_file_goes(self):
         self.edit("mm/Kconfig.more", 'config MORE\n\tbool "More"\n')
         self.edit("mm/Kconfig", 'source "mm/Kconfig.more"\n', "a")

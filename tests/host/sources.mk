@@ -7,9 +7,10 @@ include $(CONFIG)
 
 define read-kbuild
 obj-y :=
+unhurried-y :=
 host-y :=
 include $(1)Kbuild
-entries.$(1) := $$(if $$(host-y),$$(host-y),$$(obj-y))
+entries.$(1) := $$(or $$(host-y),$$(obj-y) $$(unhurried-y))
 endef
 
 visit = $(eval $(call read-kbuild,$(1)))$(foreach entry,$(entries.$(1)),\

@@ -115,7 +115,7 @@ class Tree:
                 stack.pop()
             elif match := ASSIGN.match(line):
                 name, suffix, _, entries = match.groups()
-                if name not in ("obj", "host") or suffix is None:
+                if name not in ("obj", "unhurried", "host") or suffix is None:
                     continue  # flags, dependencies
                 when = conj(*stack, self.suffix(suffix, place))
                 for entry in entries.split():
@@ -127,7 +127,7 @@ class Tree:
                         lists.setdefault(name, []).append((entry, when))
             else:
                 raise Unreadable(f"{place}: `{line}`")
-        for entry, when in lists.get("obj", []):
+        for entry, when in lists.get("obj", []) + lists.get("unhurried", []):
             self.add(folder, entry, conj(formula, when))
 
     def add(self, folder, entry, formula):

@@ -11,6 +11,7 @@ ROOMS = ("arch", "drivers", "fs", "ipc", "kernel", "lib", "mm", "sched", "tests"
 ELSEWHERE = re.compile("/tests/(config|foreign|fuzz|host|runner|user)/")  # not for the kernel
 INCLUDE = re.compile(r'^\s*#\s*include ["<]((?:\.\./)*)([\w./]+)[">]', re.MULTILINE)
 OPTION = re.compile(r"\bCONFIG_(\w+)")
+UNHURRIED = re.compile(r"^unhurried-\S+ \+= (.*)", re.MULTILINE)
 FLAG = re.compile(r"flags-\$\(CONFIG_(\w+)\)")
 
 
@@ -26,11 +27,17 @@ def read(path):
 
 
 class Sources:
-    """files: every source file. of(path): the options it mentions."""
+    """files: every source file. of(path): the options it mentions. units: of each source that is made of those of
+    a folder that are unhurried (scripts/build.mk), these."""
 
     def __init__(self):
         paths = [path for room in (*ROOMS, "include") for path in walk(room)]
         self.files = [path for path in paths if path.endswith((".c", ".S"))]
+        self.units = {}
+        for path in paths:
+            if path.endswith("/Kbuild") and (names := " ".join(UNHURRIED.findall(read(path))).split()):
+                folder = os.path.dirname(path)
+                self.units[f"{folder}/unhurried.c"] = [f"{folder}/{name.removesuffix('.o')}.c" for name in names]
         self.headers = {}
         for path in paths:
             if path.endswith(".h"):

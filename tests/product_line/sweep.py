@@ -114,8 +114,9 @@ class Failure(Exception):
 def mentioned():
     """The options that each C source mentions, in order, by its place in the tree."""
     known = sources.Sources()
-    return {os.path.relpath(path, TOP): sorted(known.of(path))
-            for path in known.files if path.endswith(".c")}
+    options = {path: known.of(path) for path in known.files if path.endswith(".c")}
+    options |= {unit: set().union(*map(known.of, parts)) for unit, parts in known.units.items()}
+    return {os.path.relpath(path, TOP): sorted(names) for path, names in options.items()}
 
 
 class Worker:
