@@ -80,8 +80,11 @@ class Arrays(TreeTest):
 
     def test_an_array_covers_and_its_checker_notices_when_not(self):
         import covering
-        self.addCleanup(covering.TRIES.update, dict(covering.TRIES))
+        for effort in covering.TRIES, covering.CHANGES, covering.SAMPLES:
+            self.addCleanup(effort.update, dict(effort))
         covering.TRIES.update({2: 1, 3: 1})
+        covering.CHANGES[3] = 1
+        covering.SAMPLES[3] = 300
         for strength, rooms in (2, ("arch/", "mm/", "sched/")), (3, ("arch/", "ipc/")):
             space = self.space(rooms)
             samples = covering.Items(space).samples(random.Random(3), 10)

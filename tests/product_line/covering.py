@@ -10,7 +10,8 @@ Some axes are dearer than others: a change of one compiles nearly everything ane
 first, which has few rows, and each configuration begins with one of these rows where it can. So the
 configurations fall into few groups, and within one little is compiled again.
 
-Sets of items are bits of one large number each, so that counting what is missing is a few machine words.
+Sets of items, and of pairs of items for triples, are bits of one large number each, so that counting what
+is missing is a few machine words.
 
 `check` does not trust any of this: it looks at finished configurations only, and asks the solver about
 every combination that none of them has.
@@ -22,7 +23,7 @@ import operator
 import random
 
 TRIES = {2: 40, 3: 10}  # configurations made for each that is taken, by strength
-CHANGES = {2: 0, 3: 10}  # and how often the best of these is made anew in part
+CHANGES = {2: 0, 3: 20}  # and how often the best of these is made anew in part
 SAMPLES = {2: 300, 3: 5000}  # random configurations that show what can occur
 
 
@@ -70,8 +71,8 @@ def members(mask):
 
 
 def tuples_of(items, length, width):
-    """All tuples of these items, in any order and also with one twice, as bits of one number: a tuple's bit is the
-    number that has the items, all below `width`, as digits."""
+    """All tuples of these items, in any order and also with one twice, as bits of one number: a tuple's bit is
+    the number that has the items, all below `width`, as digits."""
     found = 1
     for digit in range(length):
         found = functools.reduce(operator.or_, [found << item * width ** digit for item in items], 0)
@@ -93,7 +94,7 @@ def without(item, length, width):
 
 
 def extend(tuples, item, width):
-    """Here are the tuples of some items by length, each in one order. From now on they are of this item too."""
+    """Here are the tuples of some items by length, each in one order. From now on also of this item."""
     for length in range(len(tuples) - 1, 0, -1):
         tuples[length] |= tuples[length - 1] << item * width ** (length - 1)
 
@@ -104,8 +105,8 @@ def after(item, tuples, length, width):
 
 
 class Combinations:
-    """A set of combinations of `strength` out of `width` items: for each item, the tuples of others that complete
-    it, in any order."""
+    """A set of combinations of `strength` out of `width` items: for each item, the tuples of others that
+    complete it, in any order."""
 
     def __init__(self, strength, width):
         self.strength = strength
