@@ -71,7 +71,7 @@ def members(mask):
 
 
 def tuples_of(items, length, width):
-    """All tuples of these items, in any order and also with one twice, as bits of one number: a tuple's bit is
+    """All tuples of these items, in any order, also with one twice, as bits of one number: a tuple's bit is
     the number that has the items, all below `width`, as digits."""
     found = 1
     for digit in range(length):
