@@ -10,16 +10,21 @@ Some axes are dearer than others: a change of one compiles nearly everything ane
 first, which has few rows, and each configuration begins with one of these rows where it can. So the
 configurations fall into few groups, and within one little is compiled again.
 
-Sets of items are bits of one large number each, so that counting what is missing is a few machine words.
+Sets of items, and of pairs of items for triples, are bits of one large number each, so that counting what
+is missing is a few machine words.
 
 `check` does not trust any of this: it looks at finished configurations only, and asks the solver about
 every combination that none of them has.
 """
+import functools
 import itertools
+import math
+import operator
 import random
 
-TRIES = {2: 40, 3: 2}  # configurations made for each that is taken, by strength
-SAMPLES = 300  # random configurations that show what can occur
+TRIES = {2: 40, 3: 10}  # configurations made for each that is taken, by strength
+CHANGES = {2: 0, 3: 20}  # and how often the best of these is made anew in part
+SAMPLES = {2: 300, 3: 5000}  # random configurations that show what can occur
 
 
 class Items:
@@ -44,6 +49,14 @@ class Items:
         """The sorted items of a configuration."""
         return sorted(self.number[pair] for pair in values.items())
 
+    def among(self, wanted, row):
+        return [item for item in row if wanted >> item & 1]
+
+    def later(self, part):
+        """The items of axes behind those of these (in order)."""
+        first = self.of_axis[self.axis[part[-1]]][-1] + 1 if part else 0
+        return (1 << len(self.pairs)) - (1 << first)
+
 
 def bits(items):
     return sum(1 << item for item in items)
@@ -57,110 +70,134 @@ def members(mask):
         mask ^= low
 
 
-class Combinations:
-    """A set of combinations of `strength` items: for each `strength - 1` of them (a sorted tuple), those
-    that complete it."""
+def tuples_of(items, length, width):
+    """All tuples of these items, in any order, also with one twice, as bits of one number: a tuple's bit is
+    the number that has the items, all below `width`, as digits."""
+    found = 1
+    for digit in range(length):
+        found = functools.reduce(operator.or_, [found << item * width ** digit for item in items], 0)
+    return found
 
-    def __init__(self, strength):
+
+@functools.cache
+def different(length, width):
+    """All tuples that have no item twice."""
+    tuples = itertools.product(reversed(range(width)), repeat=length)
+    return int("".join("1" if len(set(one)) == length else "0" for one in tuples), 2)
+
+
+@functools.cache
+def without(item, length, width):
+    """All tuples that have no item twice, and not this one."""
+    others = [other for other in range(width) if other != item]
+    return different(length, width) & tuples_of(others, length, width)
+
+
+def extend(tuples, item, width):
+    """Here are the tuples of some items by length, each in one order. From now on also of this item."""
+    for length in range(len(tuples) - 1, 0, -1):
+        tuples[length] |= tuples[length - 1] << item * width ** (length - 1)
+
+
+def after(item, tuples, length, width):
+    """What follows the item in the tuples that begin with it, `length` more."""
+    return tuples >> item * width ** length & (1 << width ** length) - 1
+
+
+class Combinations:
+    """A set of combinations of `strength` out of `width` items: for each item, the tuples of others that
+    complete it, in any order."""
+
+    def __init__(self, strength, width):
         self.strength = strength
+        self.length = strength - 1  # of the tuples
+        self.width = width
         self.rest = {}
 
-    def add_row(self, row, mask):
+    def add_row(self, row):
         """All combinations of these items."""
-        for part in itertools.combinations(row, self.strength - 1):
-            self.rest[part] = self.rest.get(part, 0) | mask & ~bits(part)
+        tuples = tuples_of(row, self.length, self.width)
+        for item in row:
+            self.rest[item] = self.rest.get(item, 0) | tuples & without(item, self.length, self.width)
 
-    def add(self, combination):
-        for item in combination:
-            part = tuple(other for other in combination if other != item)
-            self.rest[part] = self.rest.get(part, 0) | 1 << item
-
-    def remove_row(self, row, mask):
-        for part in itertools.combinations(row, self.strength - 1):
-            left = self.rest.get(part, 0)
-            if left & mask:
-                if left & ~mask:
-                    self.rest[part] = left & ~mask
+    def remove_row(self, row):
+        tuples = tuples_of(row, self.length, self.width)
+        for item in row:
+            left = self.rest.get(item, 0)
+            if left & tuples:
+                if left & ~tuples:
+                    self.rest[item] = left & ~tuples
                 else:
-                    del self.rest[part]
-
-    def __contains__(self, combination):
-        *part, item = combination
-        return bool(self.rest.get(tuple(part), 0) >> item & 1)
+                    del self.rest[item]
 
     def __len__(self):
-        return sum(mask.bit_count() for mask in self.rest.values()) // self.strength
+        return sum(left.bit_count() for left in self.rest.values()) // math.factorial(self.strength)
 
-    def count(self, row, mask):
+    def count(self, row):
         """How many of them the row has."""
-        return sum((self.rest.get(part, 0) & mask).bit_count() for part in
-                   itertools.combinations(row, self.strength - 1)) // self.strength
+        tuples = tuples_of(row, self.length, self.width)
+        return sum((self.rest.get(item, 0) & tuples).bit_count()
+                   for item in row) // math.factorial(self.strength)
 
-    def gain(self, item, chosen, mask):
-        """A measure of how many of them the item completes with others out of `chosen`."""
-        if self.strength == 2:
-            return (self.rest.get((item,), 0) & mask).bit_count()
-        return sum((self.rest.get(part, 0) & mask).bit_count() for part in
-                   (tuple(sorted((item, *others)))
-                    for others in itertools.combinations(chosen, self.strength - 2)))
+    def gain(self, item, tuples):
+        """How many of them the item completes with these tuples, each there in one order."""
+        return (self.rest.get(item, 0) & tuples).bit_count()
 
-    def weights(self, count):
-        """For each of `count` items, how many parts of missing combinations it is in."""
-        if self.strength == 2:
-            return [self.rest.get((item,), 0).bit_count() for item in range(count)]
-        weights = [0] * count
-        for part in self.rest:
-            for item in part:
-                weights[item] += 1
-        return weights
+    def weights(self):
+        """A measure of how many of them each item is in."""
+        return [self.rest.get(item, 0).bit_count() for item in range(self.width)]
+
+    def completing(self, part):
+        """The items that make one of them with this part, which lacks one item."""
+        if not part:
+            return bits(self.rest)
+        left = self.rest.get(part[0], 0)
+        for length, item in zip(range(self.length - 1, 0, -1), part[1:]):
+            left = after(item, left, length, self.width)
+        return left
 
     def some(self, rng):
         """One of them, where most are."""
-        parts = list(self.rest)
-        rng.shuffle(parts)
-        part = max(parts, key=lambda part: self.rest[part].bit_count())
-        return sorted((*part, rng.choice(list(members(self.rest[part])))))
+        chosen, found = [], self.rest
+        for length in range(self.length, 0, -1):
+            parts = list(found)
+            rng.shuffle(parts)
+            chosen.append(max(parts, key=lambda part, found=found: found[part].bit_count()))
+            left = found[chosen[-1]]
+            found = {item: after(item, left, length - 1, self.width) for item in range(self.width)}
+        return sorted((*chosen, rng.choice(list(members(left)))))
 
 
-def every(items, strength, smaller):
-    """All sorted combinations of `strength` items of different axes whose parts are all in `smaller`."""
-    if strength == 1:
-        yield from ((item,) for item in range(len(items.pairs)))
-        return
-    for part in list(smaller):
-        last = items.of_axis[items.axis[part[-1]]][-1]
-        for item in range(last + 1, len(items.pairs)):
-            if all(tuple(sorted((*fewer, item))) in smaller
-                   for fewer in itertools.combinations(part, strength - 2)):
-                yield (*part, item)
+def shorter(part):
+    """The part without one of its items, for each of them."""
+    return (part[:i] + part[i + 1:] for i in range(len(part)))
 
 
 def possible(items, solver, strength, rows, wanted=-1):
     """The combinations that can occur, of items in `wanted` (a bit set). Some configurations, `rows`, show
     most of them; about the others the solver is asked, unless a part of the combination is impossible
     already."""
-    rows, smaller = list(rows), set()
+    wanted &= bits(range(len(items.pairs)))
+    rows, parts, smaller = [items.among(wanted, row) for row in rows], [()], None
     for size in range(1, strength + 1):
-        found = Combinations(size)
-
-        def show(values, found=found):
-            row = [item for item in values if wanted >> item & 1]
-            found.add_row(row, bits(row))
-
+        found = Combinations(size, len(items.pairs))
         for row in rows:
-            show(row)
-        ones = set()
-        for combination in every(items, size, smaller):
-            if not all(wanted >> item & 1 for item in combination):
-                continue
-            if combination not in found:
-                model = solver.model(*(items.formula[item] for item in combination))
-                if model is None:
-                    continue
-                rows.append(items.of(items.space.values(model)))
-                show(rows[-1])
-            ones.add(combination)
-        smaller = ones
+            found.add_row(row)
+        for part in parts:
+            left = wanted & items.later(part) & ~found.completing(part)
+            for fewer in shorter(part):
+                left &= smaller.completing(fewer)
+            while left:
+                item = next(members(left))
+                left ^= 1 << item
+                model = solver.model(*(items.formula[other] for other in (*part, item)))
+                if model is not None:
+                    rows.append(items.among(wanted, items.of(items.space.values(model))))
+                    found.add_row(rows[-1])
+                    left &= ~bits(rows[-1])
+        parts = [(*part, item) for part in parts
+                 for item in members(items.later(part) & found.completing(part))]
+        smaller = found
     return found
 
 
@@ -178,10 +215,15 @@ def array(space, strength, seed=1, dear=()):
             fits = [begin for begin in groups if grower.may_agree(begin | bits(seeds))]
             begin = grower.rng.choice(fits) if fits else 0
             row = grower.row(missing, [*seeds, *members(begin & ~bits(seeds))])
-            new = missing.count(row, bits(row))
+            new = missing.count(row)
             if new > best_new:
                 best, best_new = row, new
-        missing.remove_row(best, bits(best))
+        for _ in range(CHANGES[strength]):
+            row = grower.row(missing, grower.part(best, of_dear))
+            new = missing.count(row)
+            if new >= best_new:
+                best, best_new = row, new
+        missing.remove_row(best)
         # What fits into no group begins another.
         group = groups.setdefault(bits(best) & of_dear, [])
         group.append(dict(grower.items.pairs[item] for item in best))
@@ -195,7 +237,7 @@ class Grower:
         self.rng = random.Random(seed)
         self.strength = strength
         self.items, self.solver = Items(space), space.solver()
-        self.samples = self.items.samples(self.rng, SAMPLES)
+        self.samples = self.items.samples(self.rng, SAMPLES[strength])
         # Which pairs can occur tells nearly always what else can; the solver has the last word.
         self.pairs = possible(self.items, self.solver, 2, self.samples)
 
@@ -203,11 +245,11 @@ class Grower:
         """The items that can occur with each of these."""
         agreeing = -1
         for item in members(mask):
-            agreeing &= self.pairs.rest.get((item,), 0)
+            agreeing &= self.pairs.rest.get(item, 0)
         return agreeing
 
     def may_agree(self, mask):
-        return all(not mask & ~(self.pairs.rest.get((item,), 0) | 1 << item) for item in members(mask))
+        return all(not mask & ~(self.pairs.rest.get(item, 0) | 1 << item) for item in members(mask))
 
     def items_of(self, names):
         return bits(item for item, (name, _) in enumerate(self.items.pairs) if name in names)
@@ -220,11 +262,10 @@ class Grower:
         while missing.rest:
             candidates = []
             for _ in range(TRIES[self.strength]):
-                row = [item for item in self.row(missing, missing.some(self.rng), wanted)
-                       if wanted >> item & 1]
-                candidates.append((missing.count(row, bits(row)), row))
+                row = items.among(wanted, self.row(missing, missing.some(self.rng), wanted))
+                candidates.append((missing.count(row), row))
             rows.append(max(candidates)[1])
-            missing.remove_row(rows[-1], bits(rows[-1]))
+            missing.remove_row(rows[-1])
         return rows
 
     def row(self, missing, chosen, wanted=-1):
@@ -232,22 +273,29 @@ class Grower:
         as many of the missing ones as can be; axes that are not `wanted` are left to chance."""
         items, chosen = self.items, list(chosen)
         mask = bits(chosen)
+        tuples = [1] + [0] * (self.strength - 1)
+        for item in chosen:
+            extend(tuples, item, missing.width)
         agreeing = self.agreeing(mask)
         axes = [axis for axis, mine in enumerate(items.of_axis)
                 if not mask & bits(mine) and wanted >> mine[0] & 1]
         # Axes with much still missing first: their values decide which other axes exist at all.
-        weight = missing.weights(len(items.pairs))
+        weight = missing.weights()
         axes.sort(key=lambda axis: -max(weight[item] for item in items.of_axis[axis])
                   * self.rng.uniform(0.5, 1))
         for axis in axes:
-            ranked = [(missing.gain(item, chosen, mask), weight[item], self.rng.random(), item)
+            ranked = [(missing.gain(item, tuples[-1]), weight[item], self.rng.random(), item)
                       for item in items.of_axis[axis] if agreeing >> item & 1]
             if ranked:
                 item = max(ranked)[-1]
                 chosen.append(item)
-                mask |= 1 << item
-                agreeing &= self.pairs.rest[(item,)]
+                extend(tuples, item, missing.width)
+                agreeing &= self.pairs.rest[item]
         return items.of(items.space.values(self.model(chosen)))
+
+    def part(self, row, kept):
+        """Some of the row's items, among them those that are to be kept."""
+        return [item for item in row if kept >> item & 1 or self.rng.random() < 0.5]
 
     def model(self, chosen):
         """The variables of a configuration with these items; of those that cannot be together, the
@@ -267,13 +315,19 @@ def check(space, rows, strength):
     """(combinations that can occur, those that the rows have), from the rows and the solver alone."""
     items, solver = Items(space), space.solver()
     rows = [items.of(row) for row in rows]
-    smaller = []
+    having = [bits(number for number, row in enumerate(rows) if item in row)
+              for item in range(len(items.pairs))]
+    occur = {}  # for each part, the later items that can occur with it
     for size in range(1, strength + 1):
-        covered = {part for row in rows for part in itertools.combinations(row, size)}
-        occur = set(covered)
-        for combination in every(items, size, smaller):
-            if combination not in covered and solver.possible(*(items.formula[item]
-                                                                for item in combination)):
-                occur.add(combination)
-        smaller = occur
-    return len(occur), len(covered)
+        parts = [(*part, item) for part, later in occur.items() for item in members(later)] or [()]
+        smaller, occur, covered = occur, {}, 0
+        for part in parts:
+            common = functools.reduce(operator.and_, (having[item] for item in part), -1)
+            candidates = functools.reduce(operator.and_, (smaller[fewer] for fewer in shorter(part)),
+                                          items.later(part))
+            occur[part] = bits(item for item in members(candidates) if having[item] & common)
+            covered += occur[part].bit_count()
+            for item in members(candidates & ~occur[part]):
+                if solver.possible(*(items.formula[other] for other in (*part, item))):
+                    occur[part] |= 1 << item
+    return sum(later.bit_count() for later in occur.values()), covered
