@@ -65,16 +65,21 @@ static int do_exec(void)
 	return child < 0 ? errno : wait_for(child);
 }
 
-/* The execve itself is the child's. */
+/* What is to fail is the child's own. */
 static unsigned fail_in_child;
+
+static void arm_in_child(void)
+{
+	if (fail_in_child)
+		syscall(SYS_prctl, PR_FAIL_ALLOCATION, fail_in_child, 0, 0, 0);
+}
 
 static int do_exec_only(void)
 {
 	pid_t child = fork();
 
 	if (child == 0) {
-		if (fail_in_child)
-			syscall(SYS_prctl, PR_FAIL_ALLOCATION, fail_in_child, 0, 0, 0);
+		arm_in_child();
 		execve("/bin/true", true_argv, true_envp);
 		_exit(errno);
 	}
@@ -269,8 +274,7 @@ static int do_script(void)
 	argv[script_arguments] = NULL;
 	child = fork();
 	if (child == 0) {
-		if (fail_in_child)
-			syscall(SYS_prctl, PR_FAIL_ALLOCATION, fail_in_child, 0, 0, 0);
+		arm_in_child();
 		execve("/tests/malformed/0-true", argv, true_envp);
 		_exit(errno);
 	}
@@ -294,8 +298,10 @@ static int do_sigaction(void)
 {
 	pid_t child = fork();
 
-	if (child == 0)
+	if (child == 0) {
+		arm_in_child();
 		_exit(signal(SIGUSR1, nothing) == SIG_ERR ? errno : 0);
+	}
 	return child < 0 ? errno : wait_for(child);
 }
 
@@ -315,7 +321,7 @@ static const struct {
 	{ "shared memory", do_shared, false },
 	{ "open", do_open, false },
 	{ "pipe", do_pipe, false },
-	{ "sigaction", do_sigaction, false },
+	{ "sigaction", do_sigaction, true },
 	{ "list of processes", do_list_of_processes, false },
 	{ "semaphore", do_semaphore, false },
 	{ "message box", do_message_box, false },
