@@ -18,8 +18,13 @@ MAKEFLAGS += -rR
 ifneq ($(words $(O) $(srctree)),2)
 $(error The path of the tree or of the output folder has a space in it; neither may have one)
 endif
-ifeq ($(O),$(srctree))
-$(error The output folder is the tree itself; take a folder of its own, for instance O=build/default)
+# An output folder can be removed with all that is in it.
+ifneq ($(filter $(O:/=)/%,$(srctree)/),)
+$(error The output folder $(O) has the tree in it; take a folder of its own, for instance O=build/default)
+endif
+ifneq ($(if $(wildcard $(addprefix $(O)/,.config toolchain.mk build.ninja)),,$\
+	$(and $(filter $(srctree)/%,$(O)),$(wildcard $(O)/*))),)
+$(error $(O) has other files in it than a build's; take a folder of its own, for instance O=build/default)
 endif
 
 boards := $(sort $(patsubst configs/%_defconfig,%,$(wildcard configs/*_defconfig)))
@@ -34,6 +39,7 @@ variables += LEVEL COUNT SHARD RESULTS
 given := $(sort $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$\
 	$(filter-out -%,$(name)))))
 options := $(filter-out $(variables),$(given))
+Q := $(if $(V),,@)
 quote = '$(subst ','\'',$(1))'
 # An argument for a script, where the variable is given on the command line.
 argument = $(if $(filter command,$(firstword $(origin $(1)))),$(2)=$(call quote,$($(1))))
@@ -108,58 +114,58 @@ ifeq ($(compared),)
 ifneq ($(and $(application-changed),$(wildcard $(O)/.config)),)
 .PHONY: $(O)/.config
 $(O)/.config:
-	@$(call configure,olddefconfig)
+	$(Q)$(call configure,olddefconfig)
 else
 $(O)/.config:
 	@echo "No configuration yet: taking $(default-board)_defconfig (make help lists the boards)"
-	@$(call configure,defconfig configs/$(default-board)_defconfig)
+	$(Q)$(call configure,defconfig configs/$(default-board)_defconfig)
 endif
 endif
 
 ##@ Configure
 menuconfig nconfig: $(O)/.config	## change options in a menu (two looks)
-	@$(call kconfig,$(patsubst %enuconfig,%conf,$(@:nconfig=nconf)))
+	$(Q)$(call kconfig,$(patsubst %enuconfig,%conf,$(@:nconfig=nconf)))
 
 %_defconfig:	## begin with a board (they are listed below)
-	@[ -e configs/$@ ] || { echo "configs/$@ does not exist; the boards are: $(boards)" >&2; exit 1; }
-	@$(call configure,defconfig configs/$@)
-	@$(say-written)
+	$(Q)[ -e configs/$@ ] || { echo "configs/$@ does not exist; the boards are: $(boards)" >&2; exit 1; }
+	$(Q)$(call configure,defconfig configs/$@)
+	$(Q)$(say-written)
 
 defconfig:	## begin with your own files: DEFCONFIG=file FRAGMENTS="file..."
-	@$(call configure,defconfig $(or $(DEFCONFIG),configs/$(default-board)_defconfig) $(FRAGMENTS))
-	@$(say-written)
+	$(Q)$(call configure,defconfig $(or $(DEFCONFIG),configs/$(default-board)_defconfig) $(FRAGMENTS))
+	$(Q)$(say-written)
 
 set: $(O)/.config	## change options: make set NAME=value...
-	@$(call configure,set $(foreach name,$(options),$(call quote,$(name)=$(value $(name)))))
+	$(Q)$(call configure,set $(foreach name,$(options),$(call quote,$(name)=$(value $(name)))))
 
 oldconfig: $(O)/.config	## ask about options that are new
-	@$(call kconfig,conf,--oldconfig)
+	$(Q)$(call kconfig,conf,--oldconfig)
 
 olddefconfig: $(O)/.config	## take the default for options that are new, drop what is gone
-	@$(call configure,olddefconfig)
+	$(Q)$(call configure,olddefconfig)
 
 alldefconfig:	## every option at its default (FRAGMENTS="file..." on top)
 allnoconfig:	## as little as possible (FRAGMENTS)
 allyesconfig:	## as much as possible (FRAGMENTS)
 alldefconfig allnoconfig allyesconfig:
-	@$(call configure,$@ $(FRAGMENTS))
-	@$(say-written)
+	$(Q)$(call configure,$@ $(FRAGMENTS))
+	$(Q)$(say-written)
 
 randconfig:	## any valid configuration; SEED=number repeats it (FRAGMENTS)
-	@seed=$(if $(SEED),$(call quote,$(SEED)),$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')) && \
+	$(Q)seed=$(if $(SEED),$(call quote,$(SEED)),$$(od -An -N3 -tu4 /dev/urandom | tr -d ' ')) && \
 	echo "randconfig: SEED=$$seed" && $(call configure,randconfig "$$seed" $(FRAGMENTS))
-	@$(say-written)
+	$(Q)$(say-written)
 
 savedefconfig: $(O)/.config	## write what differs from the defaults to DEFCONFIG=file
-	@$(call kconfig,conf,--savedefconfig=$(saved))
+	$(Q)$(call kconfig,conf,--savedefconfig=$(saved))
 	@echo "written to $(saved:$(srctree)/%=%)"
 savedefconfig: saved = $(abspath $(or $(DEFCONFIG),$(O)/defconfig))
 
 listnewconfig: $(O)/.config	## list the options that .config does not mention yet
-	@$(call kconfig,conf,--listnewconfig)
+	$(Q)$(call kconfig,conf,--listnewconfig)
 
 diffconfig:	## options that differ: make diffconfig A B (files, output folders or boards)
-	@$(need) /usr/bin/python3 && scripts/configure diff $(compared)
+	$(Q)$(need) /usr/bin/python3 && scripts/configure diff $(compared)
 
 ##@ Build
 
@@ -174,7 +180,7 @@ build = $(check-application) $(if $(subst x$(toolchain),,x$(file <$(O)/toolchain
 	NINJA_STATUS= ninja $(if $(V),-v) $(jobs)
 
 all: $(O)/.config	## build the kernel: tessera.elf, .map and .sym (what plain `make` does)
-	@$(build)
+	$(Q)$(build)
 
 # The programs, where the loader is to hand them over (INITRAMFS_IN_IMAGE).
 loader-archive = $(shell awk -F = '{ option[$$1] = $$2 } \
@@ -182,20 +188,20 @@ loader-archive = $(shell awk -F = '{ option[$$1] = $$2 } \
 		print "-i $(O)/initramfs.cpio" }' $(O)/.config)
 
 iso: all	## a BIOS and UEFI disc image, tessera.iso; APPEND="words" for the kernel
-	@scripts/make-iso -a $(call quote,$(APPEND)) $(loader-archive) $(O)/tessera.elf $(O)/tessera.iso
+	$(Q)scripts/make-iso -a $(call quote,$(APPEND)) $(loader-archive) $(O)/tessera.elf $(O)/tessera.iso
 
 size: all	## sizes by room, file and symbol; BASELINE=before: what differs
-	@scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)
+	$(Q)scripts/size-report $(if $(V),--all) $(call argument,BASELINE,--baseline) $(O)
 
 compile_commands.json: $(O)/.config	## the compiler's command lines, for editors
-	@$(build) build.ninja && ninja -t compdb cc as >$@
+	$(Q)$(build) build.ninja && ninja -t compdb cc as >$@
 	@echo "written to $(O:$(srctree)/%=%)/$@"
 
 clean:	## remove what was built; the configuration stays
-	@$(call remove,-mindepth 1 -maxdepth 1 ! -name .config ! -name toolchain.mk)
+	$(Q)$(call remove,-mindepth 1 -maxdepth 1 ! -name .config ! -name toolchain.mk)
 
 mrproper:	## remove the whole output folder
-	@$(call remove,-maxdepth 0)
+	$(Q)$(call remove,-maxdepth 0)
 
 # Removes below the output folder, and only if it is one.
 remove = [ ! -d $(O) ] || { [ -e $(O)/.config ] || [ -e $(O)/build.ninja ] || \
@@ -205,13 +211,13 @@ remove = [ ! -d $(O) ] || { [ -e $(O)/.config ] || [ -e $(O)/build.ninja ] || \
 ##@ Run
 
 run: all	## boot directly; APPEND="words" for the kernel
-	@scripts/run -o $(O) --append $(call quote,$(APPEND))
+	$(Q)scripts/run -o $(O) --append $(call quote,$(APPEND))
 
 run-iso: iso	## boot through GRUB, from the disc image
-	@scripts/run -o $(O) --iso
+	$(Q)scripts/run -o $(O) --iso
 
 debug: all	## boot under gdb
-	@scripts/run -o $(O) --append $(call quote,$(APPEND)) --debug
+	$(Q)scripts/run -o $(O) --append $(call quote,$(APPEND)) --debug
 
 ##@ Check
 
@@ -219,43 +225,43 @@ debug: all	## boot under gdb
 many = MAKEFLAGS= scripts/$(1) $(if $(folder-given),-o $(O)) $(jobs)
 
 check:	## every test that must pass before a change goes in (below 20 minutes)
-	@$(call many,check)
+	$(Q)$(call many,check)
 
 check-all:	## every test there is
-	@$(call many,check) --all
+	$(Q)$(call many,check) --all
 
 bench:	## measure every board, or BOARDS="...", in guest instructions
-	@$(call many,bench) $(BOARDS)
+	$(Q)$(call many,bench) $(BOARDS)
 
 check-configs:	## every pair of options (LEVEL=2|3|all|random COUNT SEED SHARD=k/n BOARDS)
-	@$(call many,check-configs) $(if $(LEVEL),--level $(LEVEL)) $(if $(COUNT),--count $(COUNT)) \
+	$(Q)$(call many,check-configs) $(if $(LEVEL),--level $(LEVEL)) $(if $(COUNT),--count $(COUNT)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(SHARD),--shard $(SHARD)) \
 		$(if $(BOARDS),--boards $(call quote,$(BOARDS)))
 
 merge-results:	## join the results of shards: RESULTS="folder..."
-	@$(if $(RESULTS),,echo 'merge-results needs RESULTS="folder...": the output folders of the shards' >&2; exit 1;) \
+	$(Q)$(if $(RESULTS),,echo 'merge-results needs RESULTS="folder...": the output folders of the shards' >&2; exit 1;) \
 	$(call many,check-configs) --merge $(RESULTS)
 
 check-kconfig:	## do options, sources and build files agree
-	@scripts/check-kconfig
+	$(Q)scripts/check-kconfig
 
 coverage:	## which lines the configurations of check-configs run (BOARDS)
-	@$(call many,coverage) $(if $(BOARDS),--boards $(call quote,$(BOARDS)))
+	$(Q)$(call many,coverage) $(if $(BOARDS),--boards $(call quote,$(BOARDS)))
 
 bench-baseline:	## measure, and let `make check` compare with it (BOARDS)
-	@$(call many,bench) --write-baseline $(BOARDS)
+	$(Q)$(call many,bench) --write-baseline $(BOARDS)
 
 # Each of its words that is given, be it empty; scripts/compare says what is wrong with one.
 compare: $(if $(BOARDS),,$(O)/.config)	## variants side by side: CHOICE or ALL=y, BOARDS, VARIANTS, BASELINE
-	@$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
+	$(Q)$(need) /usr/bin/python3 && MAKEFLAGS= scripts/compare -o $(O) $(jobs) \
 		$(call argument,CHOICE,--choice) $(call argument,BOARDS,--boards) $(call argument,VARIANTS,--variants) \
 		$(call argument,BASELINE,--baseline) $(call argument,ALL,--all)
 
 lint:	## layout of the C sources, and shellcheck
-	@scripts/lint
+	$(Q)scripts/lint
 
 format:	## lay the C sources out
-	@scripts/lint --fix
+	$(Q)scripts/lint --fix
 
 ##@ Help
 

@@ -38,6 +38,7 @@ void boot_parameters_parse_line(char *line)
 {
 	char unknown[120] = "";
 	char *word = line;
+	bool cut = false;
 
 	while (*word) {
 		char *end = strchr(word, ' ');
@@ -47,12 +48,12 @@ void boot_parameters_parse_line(char *line)
 			*end = '\0';
 		if (*word && !parse_word(word)) {
 			strlcat(unknown, " ", sizeof(unknown));
-			strlcat(unknown, word, sizeof(unknown));
+			cut = strlcat(unknown, word, sizeof(unknown)) >= sizeof(unknown);
 		}
 		word = next;
 	}
 	if (*unknown)
-		log_warning("unknown words on the command line:%s", unknown);
+		log_warning("unknown words on the command line:%s%s", unknown, cut ? "..." : "");
 }
 
 void boot_parameters_parse(void)

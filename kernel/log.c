@@ -17,6 +17,7 @@
  * Cost: a line that is not shown about 100 instructions, 5 for each character of the format and 8 for
  * each of its texts; shown, as much as it takes to format, and the console's own cost.
  */
+#include <asm/atomic.h>
 #include <asm/irqflags.h>
 #include <tessera/boot_parameter.h>
 #include <tessera/clock.h>
@@ -65,7 +66,7 @@ static char ring[RING_SIZE] __aligned(RECORD_ALIGN);
 static struct cursor oldest; /* the oldest record that is still there */
 static struct cursor next;   /* where the next one goes */
 static struct cursor shown;  /* the first that is not yet shown, or passed over */
-static bool showing;
+static unsigned long showing;
 
 static int console_level = CONFIG_LOG_LEVEL_CONSOLE;
 
@@ -253,13 +254,12 @@ void log_flush(void)
 	union record_copy copy;
 	enum take result;
 
-	if (showing || !console_ready())
+	if (!console_ready() || !atomic_compare_exchange(&showing, 0, 1))
 		return;
-	showing = true;
 	while ((result = take_record(&copy, &shown, next.number, 0, console_level)))
 		if (result == TAKEN)
 			write_line(&copy, NULL);
-	showing = false;
+	showing = 0;
 }
 
 bool log_is_behind(void)
@@ -349,7 +349,7 @@ size_t log_copy(char *to, size_t size)
 
 void log_panic_flush(void)
 {
-	showing = false; /* whoever was at it will not come back */
+	showing = 0; /* whoever was at it will not come back */
 	log_flush();
 }
 

@@ -150,6 +150,9 @@ entries.$(1) := $$(obj-y)
 library := $$(library) $$(addprefix $(1),$$(library-y))
 generated := $$(generated) $$(foreach name,$$(files-y),files/$$(install)$$(name):$(1)$$(name))
 $$(foreach name,$$(program-y),$$(eval $$(call keep-program,$(1),$$(name))))
+$$(foreach object,$$(unhurried-y),$$(if $$(CFLAGS_$$(object))$$(DEPENDS_$$(object)),$$(error \
+	$(call place,$(1))Kbuild names $$(object) unhurried, so it is compiled with others, and sets CFLAGS_$$(object) \
+	or DEPENDS_$$(object): make it obj-y, or set ccflags-y for the folder)))
 $$(foreach object,$$(unhurried-y) unhurried.o,$$(eval CFLAGS_$$(object) += $(unhurried-flags)))
 $$(foreach object,$$(filter %.o,$$(obj-y) $$(unhurried-y)),$$(eval $$(call keep-object,$(1),$$(object))))
 endef

@@ -59,10 +59,11 @@ static noinline void overflow_stack(void)
 {
 	volatile unsigned local[64];
 
-	for (size_t i = 0; i < ARRAY_SIZE(local); i++)
-		local[i] = sink; /* leaves no gap for the guard word to hide in */
+	local[0] = sink;
 	if ((uintptr_t)local > (uintptr_t)current_stack())
 		overflow_stack();
+	else /* the guard word may lie in a gap of the frame */
+		*(volatile unsigned *)current_stack() = sink;
 	irq_disable();
 	cpu_wait();
 	sink = local[0];

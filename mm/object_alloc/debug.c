@@ -311,20 +311,30 @@ void kfree(void *object)
 
 size_t kmalloc_usable_size(const void *object)
 {
-	return (*find_live(object, CALLER()))->size;
+	size_t size;
+
+	spin_lock(&debug_lock);
+	size = (*find_live(object, CALLER()))->size;
+	spin_unlock(&debug_lock);
+	return size;
 }
 
 /* Never grows: a moved object shows who kept the old pointer. */
 bool object_resize(void *object, size_t size)
 {
-	struct record *record = *find_live(object, CALLER());
+	struct record *record;
+	bool fits;
 
+	spin_lock(&debug_lock);
+	record = *find_live(object, CALLER());
 	check_red_zone(record);
-	if (size > record->size)
-		return false;
-	memset(record->object + size, BYTE_RED, record->size - size);
-	record->size = size;
-	return true;
+	fits = size <= record->size;
+	if (fits) {
+		memset(record->object + size, BYTE_RED, record->size - size);
+		record->size = size;
+	}
+	spin_unlock(&debug_lock);
+	return fits;
 }
 
 struct object_cache *object_cache_create(const char *name, size_t size, size_t align)

@@ -112,7 +112,7 @@ def sweep(folder, full):
     for shift, (port, board, shape) in enumerate(ports()):
         for number, combination in enumerate(combinations):
             turn = shift + number
-            if not full and is_twin(board, shape) and turn % 2:
+            if not full and is_twin(board, shape) and (turn + number // 2) % 2:
                 continue
             flavours = [(debug, size) for debug in (0, 1) for size in (0, 1)] if full else \
                 [(turn % 2, turn // 2 % 2)]
@@ -229,7 +229,7 @@ def foreign(folder):
         yield job(kernel)
 
 
-def machines(folder):
+def machines(folder, full):
     """What has to do with the machine: one kernel per port, many boots."""
     for port, board, shape in ports():
         kernel = Kernel(folder, f"{port}/machine", board, [TESTS, DEBUG], shape)
@@ -253,6 +253,9 @@ def machines(folder):
         kernel.boot("--dialog", "tests/boot/reboot.dialog")
         kernel.run("tests/boot/faults", "-o", kernel.output)
         yield job(kernel)
+        if full or not is_twin(board, shape):  # and without the suites, laid out as a builder has it
+            kernel = Kernel(folder, f"{port}/faults", board, [], [*shape, "DEBUG_FAULTS=y"])
+            yield job(kernel.run("tests/boot/faults", "-o", kernel.output))
 
 
 def discs(folder, full):
@@ -326,7 +329,7 @@ def figures(folder, full):
 
 def jobs(folder, full):
     """All jobs of a tier, the longest first."""
-    return [*tools(folder, full), *figures(folder, full), *machines(folder), *discs(folder, full),
+    return [*tools(folder, full), *figures(folder, full), *machines(folder, full), *discs(folder, full),
             *programs(folder, full), *sweep(folder, full), *program_boots(folder, full),
             *archives(folder, full), *foreign(folder), *small(folder), *randoms(folder, full),
             *(product_line(folder) if full else []),

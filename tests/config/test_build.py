@@ -44,6 +44,13 @@ class Rebuild(ToyTest):
         self.assertEqual(self.after("HISTORY=1"), {"kernel/monitor.o"})
         self.assertEqual(self.linked, LINKED)
 
+    def test_a_number_among_comments(self):
+        self.edit("kernel/main.c", "/* one *//* two */ extern const int more; const int more = CONFIG_HISTORY;\n"
+                  "// CONFIG_BASE\n/* CONFIG_BASE */\n", "a")
+        self.after()
+        self.assertEqual(self.after("HISTORY=1"), {"kernel/monitor.o", "kernel/main.o"})
+        self.assertEqual(self.after("BASE=0x3000"), set())
+
     def test_a_number_in_a_header(self):
         self.assertEqual(self.after("HZ=50"), {"kernel/main.o", "kernel/monitor.o",
                                                "mm/page_alloc/buddy.o"})
@@ -194,6 +201,9 @@ class Kbuild(ToyTest):
         self.assertIn(f'"file": "{self.top}/mm/page_alloc/slow.c"', self.read("compile_commands.json"))
         self.run_command("ninja", "-C", self.output, "mm/page_alloc/slow.o")
         self.assertTrue(os.path.exists(self.path("mm/page_alloc/slow.o")))
+        self.mistake("mm/page_alloc/Kbuild", "CFLAGS_slow.o := -O2\n", "sets CFLAGS_slow.o")
+
+    def test_unhurried_object_without_source(self):
         self.mistake("mm/page_alloc/Kbuild", "unhurried-y += x.o\n",
                      "mm/page_alloc/Kbuild names x.o, but there is no mm/page_alloc/x.c")
 

@@ -208,7 +208,9 @@ class Folders(ToyTest):
         self.assertEqual(os.listdir(self.output), ["precious"])
 
     def test_folders_that_cannot_work(self):
-        self.assertIn("The output folder is the tree itself", self.try_make(output=".").output)
+        for folder in (".", "..", "/"):
+            self.assertIn("has the tree in it; take a folder of its own", self.try_make(output=folder).output)
+        self.assertIn("kernel has other files in it", self.try_make(output="kernel").output)
         self.assertIn("has a space in it", self.try_make(output=self.output + "/a b").output)
 
     def test_nothing_is_written_into_the_tree(self):

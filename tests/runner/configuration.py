@@ -53,3 +53,11 @@ class Configuration(dict):
         if not os.path.exists(path):
             fail(f"there is no {path}; build it: make O={self.folder}")
         return path
+
+    def physical(self, symbol):
+        """Where it lies in memory: both ports see that at an address whose upper bits say how."""
+        with open(os.path.join(self.folder, "tessera.sym"), encoding="utf-8") as file:
+            for address, _kind, name in map(str.split, file):
+                if name == symbol:
+                    return int(address, 16) & 0x1fffffff
+        raise KeyError(symbol)

@@ -172,6 +172,14 @@ class Runner(unittest.TestCase):
             run.terminate()
         self.assertFalse(alive(pid))
 
+    def test_kernel_behind_the_end_of_memory(self):
+        self.write("tessera.sym", "ffffffff80100000 T __image_start\n")
+        for size in ("1M", "1024k", "1"):
+            status, output = self.boot("exit 0", "--until", "x", "--memory", size)
+            self.assertIn(f"lies at 0x100000, behind the end of {size} of memory", output)
+            self.assertEqual(status, 1)
+        self.passes("echo x", "--until", "x", "--memory", "1025K")
+
     def test_qemu_complains(self):
         self.fails("echo 'qemu-system-x86_64: no such machine' >&2; exit 1", "no such machine")
 
