@@ -22,9 +22,10 @@ endif
 ifneq ($(filter $(O:/=)/%,$(srctree)/),)
 $(error The output folder $(O) has the tree in it; take a folder of its own, for instance O=build/default)
 endif
-ifneq ($(if $(wildcard $(addprefix $(O)/,.config toolchain.mk build.ninja)),,$\
-	$(and $(filter $(srctree)/%,$(O)),$(wildcard $(O)/*))),)
-$(error $(O) has other files in it than a build's; take a folder of its own, for instance O=build/default)
+sources := Kbuild Kconfig *.c *.h *.md *_defconfig
+ifneq ($(if $(wildcard $(O)/.config),,$(and $(filter $(srctree)/%,$(O)),$\
+	$(wildcard $(addprefix $(O)/,$(sources)) $(addprefix $(O)/*/,$(sources))))),)
+$(error The output folder $(O) has sources in it; take a folder of its own, for instance O=build/default)
 endif
 
 boards := $(sort $(patsubst configs/%_defconfig,%,$(wildcard configs/*_defconfig)))

@@ -210,7 +210,8 @@ class Folders(ToyTest):
     def test_folders_that_cannot_work(self):
         for folder in (".", "..", "/"):
             self.assertIn("has the tree in it; take a folder of its own", self.try_make(output=folder).output)
-        self.assertIn("kernel has other files in it", self.try_make(output="kernel").output)
+        for folder in ("kernel", "arch", "configs", "include"):
+            self.assertIn(f"{folder} has sources in it", self.try_make(output=folder).output)
         self.assertIn("has a space in it", self.try_make(output=self.output + "/a b").output)
 
     def test_nothing_is_written_into_the_tree(self):
