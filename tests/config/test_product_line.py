@@ -69,6 +69,57 @@ class Formulas(TreeTest):
             self.assertLess(abs(count - 1000), 150)
 
 
+class Numbers(TreeTest):
+    """Ranges and defaults that depend on other options."""
+
+    def configurations(self, **how):
+        import kconfiglib
+        import space as spaces
+        path = self.write("Kconfig", """
+config A
+	bool "a"
+config N
+	int "n"
+	range 4 9 if A
+	range 2 9
+	default 4
+config M
+	int "m"
+	range 0 7
+	default 5 if A
+	default 0
+config FEW
+	hex "few"
+	range 0x3 0x4
+	default 0x3
+config HOT
+	def_bool M != 0
+config LARGE
+	def_bool N > 4
+""")
+        space = spaces.Space(kconfiglib.Kconfig(path), **how)
+        diagram = space.diagram()
+        found = [spaces.configure(space, space.values(diagram.nth(number)))
+                 and {symbol.name: symbol.str_value for symbol in space.kconfig.unique_defined_syms}
+                 for number in range(diagram.count())]
+        for values, number in zip(found, range(diagram.count())):  # what follows is as the formula has it
+            for name in "HOT", "LARGE":
+                self.assertEqual(values[name] == "y", name in diagram.nth(number))
+        return found
+
+    def test_each_configuration_is_counted_once(self):
+        expected = [(a, n, m, few) for a, ns, ms in (("y", "4589", "01567"), ("n", "23489", "0167"))
+                    for n in ns for m in ms for few in ("0x3", "0x4")]
+        self.assertEqual(sorted(expected), sorted((found["A"], found["N"], found["M"], found["FEW"])
+                                                  for found in self.configurations()))
+
+    def test_defaults_are_those_of_the_condition(self):
+        found = self.configurations(defaults=lambda axis: axis.name != "A")
+        self.assertEqual({(one["A"], one["N"], one["M"], one["FEW"]) for one in found},
+                         {("y", "4", "5", "0x3"), ("n", "4", "0", "0x3")})
+        self.assertEqual(len(found), 2)
+
+
 class Arrays(TreeTest):
     """Covering arrays of the real tree, on one board with few axes."""
 

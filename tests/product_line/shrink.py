@@ -33,7 +33,7 @@ def current(space):
                 values[axis.name] = on[0]
         elif axis.name in space.numbers:
             symbol = axis.symbols[0]
-            values.update((axis.name, label) for label in axis.values
+            values.update((axis.name, label) for label in reversed(axis.values)
                           if symbol.visibility and spaces.write(symbol, label) == symbol.str_value)
         elif axis.symbols[0].visibility:
             values[axis.name] = axis.symbols[0].str_value

@@ -3,9 +3,10 @@
 
 kconfiglib reads the tree; kconfig-frontends, which builders use, is another reader, and the sweep
 holds the two against each other. A configuration is seen as one value on each axis: an option that is
-y or n, a choice and its member, a number. Of a number five values are seen: the least, the one above,
-the default, the one below the most, and the most; which numbers these are may depend on other options
-(`range ... if`). Strings name things and stay as they are by default.
+y or n, a choice and its member, a number. Of a number five values are seen: the least, the most, the default,
+the one above the least and the one below the most; which numbers these are may depend on other options
+(`range ... if`, `default ... if`), and where two are the same number only the first is seen. Strings name things and
+stay as they are by default.
 
 Each value of an axis is a formula over variables (see formula.py): NAME for an option that is y,
 NAME=LABEL for a number. The rules are kconfig's: an option with a visible prompt is free, one without has
@@ -106,9 +107,9 @@ class Space:
         for a, b, swapped in ((left, right, False), (right, left, True)):
             if a.name in self.numbers and not a.is_constant:
                 limit = as_number(b.str_value)
-                return disj(*(conj(variable, condition)
+                return disj(*(conj(variable, number.condition)
                               for label, variable in self.numbers[a.name].items()
-                              for value, condition in self.meanings(a, label)
+                              for number in self.meanings(a) for value in [number.value(label)]
                               if (compare(limit, value) if swapped else compare(value, limit))))
         if left.orig_type == BOOL and not left.is_constant:
             return self.formula(left) if compare("y", right.str_value) else neg(self.formula(left))
@@ -146,18 +147,29 @@ class Space:
         axis = Axis(symbol.name, symbol.nodes[0].filename, dict(variables), [symbol])
         self.rules.append(implies(exists, exactly_one(list(variables.values()))))
         self.rules.append(implies(neg(exists), conj(*map(neg, variables.values()))))
-        if self.defaults(axis):
-            self.rules.append(implies(exists, variables[default_label(symbol)]))
+        for number in self.meanings(symbol):
+            first = {}
+            for label, variable in variables.items():
+                first.setdefault(number.value(label), variable)
+                if first[number.value(label)] is not variable:
+                    self.rules.append(implies(number.condition, neg(variable)))
+            if self.defaults(axis):
+                self.rules.append(implies(conj(exists, number.condition), first[number.value("default")]))
         self.axes.append(axis)
 
-    def meanings(self, symbol, label):
-        """The numbers that a label can stand for, each with the condition: the first range whose
-        condition holds is the one that counts."""
+    def in_order(self, pairs):
+        """Those of (what, condition) that count, with the formula for it: the first whose condition holds."""
         before = False
-        for low, high, condition in symbol.ranges:
+        for *what, condition in pairs:
             condition = self.formula(condition)
-            yield label_value(symbol, label, low, high), conj(neg(before), condition)
+            yield *what, conj(neg(before), condition)
             before = disj(before, condition)
+
+    def meanings(self, symbol):
+        """What the labels of a number can stand for."""
+        for low, high, in_range in self.in_order(symbol.ranges):
+            for default, by_default in self.in_order(symbol.defaults):
+                yield Number(low, high, default, conj(in_range, by_default))
 
     def add_choice(self, choice):
         visible = self.visible(choice)
@@ -199,40 +211,38 @@ class Space:
         return found
 
 
-LABELS = ("min", "min+1", "default", "max-1", "max")
+LABELS = ("min", "max", "default", "min+1", "max-1")
 
 
-def label_value(symbol, label, low, high):
-    low, high = as_number(low.str_value), as_number(high.str_value)
-    if label == "default":
-        return min(max(as_number(symbol.defaults[0][0].str_value), low), high)
-    return {"min": low, "min+1": low + 1, "max-1": high - 1, "max": high}[label]
+class Number:
+    """What the labels stand for under a condition (a formula, or True)."""
 
+    def __init__(self, low, high, default, condition):
+        self.low, self.high = as_number(low.str_value), as_number(high.str_value)
+        self.default = min(max(as_number(default.str_value), self.low), self.high)
+        self.condition = condition
 
-def label_values(symbol, label):
-    return [label_value(symbol, label, low, high) for low, high, _ in symbol.ranges]
+    def value(self, label):
+        beside = min(self.low + 1, self.high), max(self.high - 1, self.low)
+        return dict(zip(LABELS, (self.low, self.high, self.default, *beside)))[label]
 
 
 def labels(symbol):
-    """Those that differ from the ones before: the ends, the default, and the numbers beside the ends."""
+    """Those that differ from the ones before under some condition."""
+    numbers = [Number(low, high, default, True)
+               for low, high, _ in symbol.ranges for default, _ in symbol.defaults]
     kept = {}
-    for label in ("min", "max", "default", "min+1", "max-1"):
-        if label_values(symbol, label) not in kept.values():
-            kept[label] = label_values(symbol, label)
-    return [label for label in LABELS if label in kept]
-
-
-def default_label(symbol):
-    """The label that stands for the default."""
-    return next(label for label in ("default", *labels(symbol)) if label in labels(symbol)
-                and label_values(symbol, label) == label_values(symbol, "default"))
+    for label in LABELS:
+        kept.setdefault(tuple(number.value(label) for number in numbers), label)
+    return list(kept.values())
 
 
 def write(symbol, label):
     """The number that a label stands for in the configuration that kconfiglib has now."""
     low, high = next((low, high) for low, high, condition in symbol.ranges
                      if kconfiglib.expr_value(condition))
-    value = label_value(symbol, label, low, high)
+    default = next(value for value, condition in symbol.defaults if kconfiglib.expr_value(condition))
+    value = Number(low, high, default, True).value(label)
     return hex(value) if symbol.type == HEX else str(value)
 
 
