@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The tools that reason about all configurations at once: each rule catches a defect that is put
 there, and the two ways of reasoning agree with each other and with trying everything."""
+import fcntl
 import itertools
 import json
 import os
@@ -244,11 +245,13 @@ class Shrinking(TreeTest):
 class Merging(TreeTest):
     """`make merge-results`, on results that are written here."""
 
-    def part(self, name, keys, failed=(), done=None, state="s", lines=("malta: 9 valid pairs",)):
+    def part(self, name, keys, failed=(), done=None, state="s", lines=("malta: 9 valid pairs",),
+             shard=(1, 1), count=0):
         folder = os.path.join(self.folder, name)
         os.makedirs(folder)
         with open(os.path.join(folder, "plan.json"), "w", encoding="utf-8") as file:
-            json.dump({"state": state, "lines": lines, "keys": keys}, file)
+            json.dump({"state": state, "lines": lines, "shard": shard, "keys": None if count else keys,
+                       "count": count or len(keys)}, file)
         with open(os.path.join(folder, "results.jsonl"), "w", encoding="utf-8") as file:
             for key in keys if done is None else done:
                 result = {"key": key, "board": "malta", "passed": 3, "skipped": 0, "boots": 2,
@@ -287,6 +290,30 @@ class Merging(TreeTest):
         done = self.merge(self.part("a", ["1", "2"], done=["1"]))
         self.assertEqual(done.returncode, 1)
         self.assertIn("# 1 configurations of these shards have not run yet", done.stdout)
+
+    def test_configurations_too_many_to_list_are_missed_too(self):
+        done = self.merge(self.part("a", ["1", "2"], count=7))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("# 5 configurations of these shards have not run yet", done.stdout)
+
+    def test_a_shard_that_is_not_there_is_missed(self):
+        a, c = self.part("a", ["1"], shard=(1, 3)), self.part("c", ["3"], shard=(3, 3))
+        done = self.merge(a, c)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("# there is nothing of SHARD 2 of 3", done.stdout)
+        self.assertEqual(self.merge(a, self.part("b", ["2"], shard=(2, 3)), c).returncode, 0)
+
+    def test_two_do_not_work_in_one_folder(self):
+        os.makedirs(f"{self.folder}/out")
+        with open(f"{self.folder}/out/lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.assertIn("another check-configs is at work", self.merge(self.part("a", ["1"])).stderr)
+
+    def test_what_comes_behind_a_line_that_was_cut_counts(self):
+        import sweep
+        path = os.path.join(self.part("a", ["1"]), "results.jsonl")
+        sweep.Results(path, "s").add({"key": "2"})
+        self.assertEqual(set(sweep.Results(path, "s").found), {"1", "2"})
 
     def test_parts_of_different_trees_or_plans_are_refused(self):
         a = self.part("a", ["1"])

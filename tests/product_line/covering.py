@@ -118,7 +118,8 @@ class Combinations:
         """All combinations of these items."""
         tuples = tuples_of(row, self.length, self.width)
         for item in row:
-            self.rest[item] = self.rest.get(item, 0) | tuples & without(item, self.length, self.width)
+            if mine := tuples & without(item, self.length, self.width):
+                self.rest[item] = self.rest.get(item, 0) | mine
 
     def remove_row(self, row):
         tuples = tuples_of(row, self.length, self.width)

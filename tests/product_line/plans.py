@@ -33,19 +33,19 @@ def dear_axes(space):
     what each changes is to be little."""
     cost = {axis.name: max((costs().get(symbol.name, 0) for symbol in axis.symbols), default=0)
             for axis in space.axes if axis.name not in space.numbers}
-    return sorted((name for name in cost if cost[name] >= DEAR), key=cost.get, reverse=True)
+    return sorted((name for name in cost if cost[name] >= DEAR), key=lambda name: (-cost[name], name))
 
 
 def alike(configurations):
     """The configurations, those that compile alike one after the other."""
-    order = sorted(costs(), key=costs().get, reverse=True)
+    order = sorted(costs(), key=lambda option: (-costs()[option], option))
     return sorted(configurations, key=lambda configured: (
         configured.board, [configured.expected.get(option, "n") for option in order]))
 
 
 def array_of(boards, strength, seed, folder):
-    """The covering array of these boards, in groups, and a line that says what it covers. This depends on the
-    Kconfig files and the dear options alone, and is kept."""
+    """The covering array of these boards, in groups, how many configurations are valid, and how many combinations
+    are, and are covered. This depends on the Kconfig files and the dear options alone, and is kept."""
     space = spaces.Space(boards=boards)
     dear = dear_axes(space)
     text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
@@ -64,12 +64,7 @@ def array_of(boards, strength, seed, folder):
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump([valid, groups], file)
         os.replace(path + ".new", path)
-    occur, covered = covering.check(space, list(itertools.chain(*groups)), strength)
-    what = "pairs" if strength == 2 else "triples"
-    if covered != occur:
-        fail(f"the covering array of {' '.join(boards)} misses {occur - covered} {what}")
-    return groups, (f"{' '.join(boards)}: {valid} valid configurations; {occur} valid {what}, "
-                    f"{covered} covered by {sum(map(len, groups))} configurations")
+    return groups, valid, *covering.check(space, list(itertools.chain(*groups)), strength)
 
 
 def end_quietly():
@@ -84,8 +79,12 @@ def arrays(board_lists, strength, seed, jobs, folder):
     lines, chosen = [], []
     with multiprocessing.Pool(jobs, end_quietly) as pool:
         make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
-        for number, (groups, line) in enumerate(pool.imap(make, board_lists)):
-            lines.append(line)
+        for number, (groups, valid, occur, covered) in enumerate(pool.imap(make, board_lists)):
+            names, what = " ".join(board_lists[number]), "pairs" if strength == 2 else "triples"
+            if covered != occur:
+                fail(f"the covering array of {names} misses {occur - covered} {what}")
+            lines.append(f"{names}: {valid} valid configurations; {occur} valid {what}, "
+                         f"{covered} covered by {sum(map(len, groups))} configurations")
             space = spaces.Space(boards=board_lists[number])
             chosen.append([alike(sweep.Configured.of(row[spaces.BOARD], space, row, group) for row in rows)
                            for group, rows in enumerate(groups)])

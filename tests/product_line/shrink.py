@@ -94,11 +94,15 @@ def explain(failures, board_space, worker):
         kind = configured.board, re.sub(r"\d+", "", result["failure"])
         if kind in seen:
             continue
+        name = f"{configured.board}/{configured.key}"
+        if not worker.run(configured)["failure"]:
+            print(f"# {name} failed, and works when it is repeated: {result['failure']}", flush=True)
+            continue
         seen.add(kind)
         guilty, smallest, outcome = minimal(configured, result, board_space(configured.board), worker)
         small_path = os.path.join(os.path.dirname(path), "smallest_defconfig")
         with open(small_path, "w", encoding="utf-8") as file:
             file.write(smallest.text)
         words = ", ".join(f"{name}={value}" for name, value in sorted(guilty.items())) or "any"
-        print(f"# {configured.board}/{configured.key} fails with: {words}\n#   {outcome['failure']}\n"
+        print(f"# {name} fails with: {words}\n#   {outcome['failure']}\n"
               f"#   again: scripts/check-configs --again {configured.board} {small_path}", flush=True)

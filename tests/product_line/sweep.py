@@ -151,6 +151,9 @@ class Worker:
         except subprocess.TimeoutExpired:
             end(self.process)
             raise Failure(stage, f"not over after {BUILD_LIMIT} s") from None
+        except BaseException:
+            end(self.process)
+            raise
         self.log.append(output)
         if self.process.returncode:
             raise Failure(stage, first_error(output))
@@ -301,9 +304,11 @@ class Results:
         self.state = state
         self.found = {}
         self.lock = threading.Lock()
+        self.torn = False  # whether the last line was cut
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 for line in file:
+                    self.torn = not line.endswith("\n")
                     try:
                         result = json.loads(line)
                     except ValueError:
@@ -315,7 +320,8 @@ class Results:
         with self.lock:
             self.found[result["key"]] = result
             with open(self.path, "a", encoding="utf-8") as file:
-                file.write(json.dumps({**result, "state": self.state}) + "\n")
+                file.write("\n" * self.torn + json.dumps({**result, "state": self.state}) + "\n")
+            self.torn = False
 
 
 def batches(configurations):
@@ -353,6 +359,8 @@ class Sweep:
                         if self.stopping:
                             break
                         known = results.found.get(configured.key)
+                        if known and known["failure"]:
+                            known = None  # that may have been the machine's fault
                         result = known or worker.run(
                             configured, left_out=() if int(configured.key, 16) % 4 == 0 else IN_ONE_OF_FOUR)
                         if not self.stopping:
@@ -383,9 +391,9 @@ class Sweep:
 
     def stop(self, threads):
         self.stopping = True
-        for worker in self.workers:
-            if worker.process and worker.process.poll() is None:
-                end(worker.process)
-        for thread in threads:
-            thread.join(60)
+        while any(thread.is_alive() for thread in threads):
+            for worker in self.workers:
+                if worker.process and worker.process.poll() is None:
+                    end(worker.process)
+            threads[-1].join(0.1)  # one may just have begun another process
         self.stopping = False
