@@ -418,6 +418,52 @@ class Rules(ToyTest):
         self.edit("kernel/monitor.c", "int sure = IS_ENABLED(CONFIG_MONITOR);\n", "a")
         self.catches(r"kernel/monitor.c:\d+: `IS_ENABLED\(CONFIG_MONITOR\)` always holds here")
 
+    def test_questions_that_exclude_each_other(self):
+        self.edit("kernel/main.c", "int dead = IS_ENABLED(CONFIG_SMALL) && IS_ENABLED(CONFIG_COLOURS);\n"
+                  "int sure = 1 && (!IS_ENABLED(CONFIG_SMALL) || !IS_ENABLED(CONFIG_COLOURS));\n"
+                  "int fine = IS_ENABLED(CONFIG_SMALL) && IS_ENABLED(CONFIG_MONITOR);\n", "a")
+        self.catches(r"`IS_ENABLED\(CONFIG_SMALL\) && IS_ENABLED\(CONFIG_COLOURS\)` never holds here")
+        self.catches(r"`!IS_ENABLED\(CONFIG_SMALL\) \|\| !IS_ENABLED\(CONFIG_COLOURS\)` always holds here")
+        self.assertEqual(len([line for line in self.new_complaints() if "kernel/main.c" in line]), 2)
+
+    def test_a_question_within_the_answer_to_another(self):
+        self.edit("kernel/main.c", "int f(void)\n{\n\tif (IS_ENABLED(CONFIG_SMALL)) {\n"
+                  "\t\tif (IS_ENABLED(CONFIG_COLOURS))\n\t\t\treturn 1;\n"
+                  "\t}\n\treturn IS_ENABLED(CONFIG_COLOURS);\n}\n", "a")
+        self.catches(r"`IS_ENABLED\(CONFIG_COLOURS\)` never holds here")
+        self.assertEqual(len([line for line in self.new_complaints() if "kernel/main.c" in line]), 1)
+
+    def test_a_condition_of_two_lines(self):
+        self.edit("kernel/main.c", "#if defined(CONFIG_SMALL) && \\\n\tdefined(CONFIG_COLOURS)\nint x;\n#endif\n", "a")
+        self.catches(r"never holds here")
+
+    def test_a_number_that_may_be_any_in_its_range(self):
+        self.edit("kernel/main.c", "#if CONFIG_HZ == 250\nint a;\n#elif CONFIG_HZ != 300\nint b;\n#endif\n", "a")
+        self.assertEqual([line for line in self.new_complaints() if "kernel/main.c" in line], [])
+
+    def test_a_number_out_of_its_range(self):
+        self.edit("kernel/main.c", "#if CONFIG_HZ == 2000\nint a;\n#endif\n", "a")
+        self.catches(r"`#if CONFIG_HZ == 2000` never holds here")
+
+    def test_an_option_without_prompt_that_can_never_be_on(self):
+        self.option("config NEVER\n\tdef_bool SMALL && !SMALL\n")
+        self.catches(r"NEVER can never be on")
+
+    def test_a_name_in_a_makefile_that_no_kconfig_defines(self):
+        self.edit("scripts/build.mk", "unhurried-$(CONFIG_MONITRO) := x\n", "a")
+        self.catches(r"scripts/build.mk:\d+: no Kconfig file defines MONITRO")
+
+    def test_a_defconfig_that_does_not_come_back(self):
+        self.edit("configs/pc_x86_64_defconfig", "CONFIG_COLOURS=y\nCONFIG_SMALL=y\n", "a")
+        self.catches(r"configs/pc_x86_64_defconfig:\d+: `CONFIG_COLOURS=y` is so by default, or is not accepted")
+
+    def test_a_defconfig_in_another_order(self):
+        path = self.source("configs/small_defconfig")
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines(keepends=True)
+        self.edit("configs/small_defconfig", "".join(reversed(lines)))
+        self.catches(r"configs/small_defconfig:1: the lines are not in the order of savedefconfig")
+
     def test_a_number_that_is_never_so_large(self):
         self.edit("kernel/main.c", "#if CONFIG_HZ > 2000\nint fast;\n#endif\n", "a")
         self.catches(r"`#if CONFIG_HZ > 2000` never holds here")

@@ -116,7 +116,7 @@ def unknown_names(facts):
             known.update(re.findall(r"^config (\w+)", facts.text(path), re.MULTILINE))
     for name, places in mentions(facts).items():
         path, number = places[0]
-        if name not in known and path.endswith((*SOURCES, "Kbuild")):
+        if name not in known and path.endswith((*SOURCES, "Kbuild", ".mk", ".arch", "Makefile")):
             yield Complaint(f"{path}:{number}", f"no Kconfig file defines {name}",
                             "correct the name, or define the option")
 
@@ -124,12 +124,12 @@ def unknown_names(facts):
 def fixed_options(facts):
     """An option that can never be on, or never off."""
     for symbol in facts.kconfig.unique_defined_syms:
-        if symbol.type != BOOL or not has_prompt(symbol):
+        if symbol.type != BOOL:
             continue
         if not facts.possible(symbol.name):
             yield Complaint(place_of(symbol), f"{symbol.name} can never be on",
                             "its dependencies exclude each other: correct them")
-        elif symbol.choice is None and not facts.possible(neg(symbol.name)):
+        elif symbol.choice is None and has_prompt(symbol) and not facts.possible(neg(symbol.name)):
             yield Complaint(place_of(symbol), f"{symbol.name} can never be off",
                             "something always selects it: make it def_bool, or delete it")
 

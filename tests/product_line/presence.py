@@ -20,7 +20,11 @@ SUFFIXES = (
      lambda tree, names: disj(*map(tree.option, OPTION.findall(names)))),
 )
 OPTION = re.compile(r"\bCONFIG_([A-Z0-9]\w*)")
-TOKEN = re.compile(r"\s*(defined|IS_ENABLED|&&|\|\||[!()]|[<>=!]=?|\w+)")
+# A question for one option or several, in C; of several it is a term of its own with && alone, or in parentheses.
+ASKED = r"!?IS_ENABLED\(CONFIG_\w+\)"
+QUESTION = re.compile(rf"(?<=\(){ASKED}(?: \|\| {ASKED})+(?=\))|{ASKED}(?: && {ASKED})*")
+GUARD = re.compile(rf"\bif \(({QUESTION.pattern})\) \{{$")
+TOKEN = re.compile(r"\s*(defined|IS_ENABLED|&&|\|\||[<>=!]=|[!()<>]|\w+)")
 
 
 # Folders that hold programs, not the kernel.
@@ -84,9 +88,8 @@ class Tree:
         if match is None:
             raise Unreadable(f"{place}: `{line}`")
         name, value = match.groups()
-        symbol = self.symbols.get(name)
-        if symbol is not None and name in self.space.numbers and value:
-            formula = self.space.relation(lambda a, b: a == b, symbol, Constant(value))
+        if name in self.space.numbers and value:
+            formula = self.comparison(f"CONFIG_{name}", "==", value)
         else:
             formula = self.option(name) if value == "y" else neg(self.option(name))
         return formula if word == "ifeq" else neg(formula)
@@ -239,20 +242,36 @@ class Tree:
                     ">=": lambda a, b: a >= b, "==": lambda a, b: a == b,
                     "!=": lambda a, b: a != b}[operator]
         match = OPTION.fullmatch(left)
-        if match and match[1] in self.space.numbers and re.fullmatch(r"0x[\da-fA-F]+|\d+", right):
-            return self.space.relation(relation, self.symbols[match[1]], Constant(right))
-        return f"?{left} {operator} {right}"
+        if not match or match[1] not in self.space.numbers or not re.fullmatch(r"0x[\da-fA-F]+|\d+", right):
+            return f"?{left} {operator} {right}"
+        symbol = self.symbols[match[1]]
+        if operator in ("==", "!="):
+            # A number that the space does not see is in a builder's reach all the same.
+            unseen = disj(*(number.condition for number in self.space.meanings(symbol)
+                            if number.low < int(right, 0) < number.high))
+            seen = self.space.relation(lambda a, b: a == b, symbol, Constant(right))
+            equal = disj(seen, conj(unseen, neg(seen), f"?{left} == {right}"))
+            return equal if operator == "==" else neg(equal)
+        return self.space.relation(relation, symbol, Constant(right))
 
     def blocks(self, path):
         """(line number, text, condition around it, its own condition) for each preprocessor
         condition, and for each IS_ENABLED in the code."""
         stack = []  # [condition around, those of earlier branches, own]
-        for number, line in enumerate(strip_comments(self.text(path)).split("\n"), 1):
+        guards, depth = [], 0  # (depth, condition) of each `if` in the code that asks for options alone
+        for number, line in joined(strip_comments(self.text(path)).split("\n")):
             around = conj(*(conj(neg(before), own) for before, own in stack))
             match = re.match(r"\s*#\s*(if|ifdef|ifndef|elif|else|endif)\b\s*(.*)", line)
             if match is None:
-                for option in re.findall(r"\bIS_ENABLED\(CONFIG_(\w+)\)", line):
-                    yield number, f"IS_ENABLED(CONFIG_{option})", around, self.option(option)
+                closing = line.strip().startswith("}")
+                guards = [guard for guard in guards if guard[0] < depth - closing]
+                within = conj(around, *(condition for _, condition in guards))
+                for question in QUESTION.findall(line):
+                    for text in {question, *re.findall(r"IS_ENABLED\(CONFIG_\w+\)", question)}:
+                        yield number, text, within, self.expression(text)
+                if match := GUARD.search(line):
+                    guards.append((depth - closing, self.expression(match[1])))
+                depth += line.count("{") - line.count("}")
                 continue
             word, rest = match.groups()
             if word in ("if", "ifdef", "ifndef"):
@@ -270,6 +289,17 @@ class Tree:
                 stack.append((before, own))
             elif word == "endif" and stack:
                 stack.pop()
+
+
+def joined(lines):
+    """(number, line) with those that end in a backslash and the next in one."""
+    first, whole = 1, ""
+    for number, line in enumerate(lines, 1):
+        if line.endswith("\\"):
+            whole += line[:-1] + " "
+        else:
+            yield first, whole + line
+            first, whole = number + 1, ""
 
 
 class Constant:
