@@ -478,6 +478,21 @@ class Rules(ToyTest):
             self.edit(f"mm/page_alloc/{variant}.c", "\nvoid page_free(int page)\n{\n}\n", "a")
         self.catches(r"mm/page_alloc/first_fit.c:1: PAGE_ALLOC_FIRST_FIT lacks page_free\(\)")
 
+    def test_an_architecture_that_lacks_a_function_of_the_contract(self):
+        path = self.source("kernel/Kconfig")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        self.edit("kernel/Kconfig", text.replace('default "toy"\n', 'default "toy" if !SMALL\n\tdefault "other"\n'))
+        self.edit("arch/other/Kbuild", "obj-y += other.o\n")
+        self.edit("arch/other/other.c", "void arch_stop(void)\n{\n}\n")
+        self.edit("arch/toy/Kbuild", "obj-y += toy.o\n", "a")
+        self.edit("arch/toy/toy.c", "void arch_stop(void)\n{\n}\n\nvoid arch_go(void)\n{\n}\n\n"
+                  "void arch_nap(void)\n{\n}\n")
+        self.edit("include/tessera/toy_arch.h", "void arch_stop(void);\nvoid arch_go(void);\nvoid arch_nap(void);\n")
+        self.edit("kernel/main.c", "void f(void);\nvoid f(void)\n{\n\tarch_stop();\n\tarch_go();\n}\n", "a")
+        self.catches(r"arch/toy/toy.c:1: toy has arch_go\(\), which kernel/main.c calls and other lacks: write it")
+        self.assertEqual(len([line for line in self.new_complaints() if "arch_" in line]), 1)
+
     def test_a_kbuild_line_that_it_cannot_read_is_named(self):
         self.edit("kernel/Kbuild", "obj-$(shell date) += monitor.o\n", "a")
         self.assertRegex("\n".join(self.new_complaints()), r"kernel/Kbuild:\d+: .*cannot read this")

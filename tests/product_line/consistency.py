@@ -245,6 +245,9 @@ DEFINITION = re.compile(r"^(?!static\b|typedef\b|enum\b|else\b)[A-Za-z_][\w *]*?
                         re.MULTILINE)
 
 
+INLINE = re.compile(r"(?:inline\b[\w \t*]*?|#\s*define\s+)(\w+)\(")
+
+
 def exported(facts, base):
     """The functions that a source file defines for others."""
     path = next(path for path in (base + ".c", base + ".S") if path in facts.files)
@@ -281,6 +284,36 @@ def incomplete_variants(facts):
                                     f"{have[0]} has", "write it: the contract is one for all")
 
 
+def incomplete_architectures(facts):
+    """A function that one architecture always has and another never, although what is compiled for the other too
+    calls it."""
+    always, ever, formulas = {}, {}, {}
+    for _, folder, formula in facts.tree.architecture_folders():
+        formulas[folder] = formula
+        bases = [base for base in facts.tree.objects if base.startswith(f"arch/{folder}/")]
+        ever[folder] = {function for base in bases for function in exported(facts, base)}
+        ever[folder].update(function for path in facts.files
+                            if path.startswith(f"arch/{folder}/include/") and path.endswith(".h")
+                            for function in INLINE.findall(strip_comments(facts.text(path))))
+        always[folder] = {function: base for base in bases
+                          if not facts.possible(formula, neg(facts.tree.objects[base]))
+                          for function in exported(facts, base)}
+    for folder, functions in always.items():
+        for function, base in sorted(functions.items()):
+            for other in sorted(ever.keys() - {folder}):
+                callers = function not in ever[other] and is_declared(facts, function) and [
+                    path for path in facts.kernel_files
+                    if not path.startswith("arch/") and path.endswith((".c", ".S"))
+                    and re.search(rf"\b{function}\(", facts.text(path))
+                    and facts.possible(facts.tree.of_file(path), formulas[other])
+                    # It may ask first for an option that is not there.
+                    and all(facts.possible(formulas[other], facts.tree.option(name))
+                            for name in OPTION.findall(facts.text(path)))]
+                if callers:
+                    yield Complaint(f"{base}.c:1", f"{folder} has {function}(), which {callers[0]} calls and {other} "
+                                    "lacks", "write it: the contract is one for all")
+
+
 def is_declared(facts, function):
     """In a contract header."""
     return any(re.search(rf"\b{function}\(", facts.text(path)) for path in facts.files
@@ -289,4 +322,4 @@ def is_declared(facts, function):
 
 RULES = (unread_options, unknown_names, fixed_options, breaking_selects, poor_choices,
          numbers_without_range, prompts_without_help, uncompiled_files, dead_code, wordy_defconfigs,
-         incomplete_variants)
+         incomplete_variants, incomplete_architectures)
