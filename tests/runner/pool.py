@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Jobs of a check: each a row of commands, some jobs at a time, everything ended on an interrupt."""
+import contextlib
+import glob
 import os
 import re
 import shlex
@@ -135,6 +137,22 @@ def end(process):
             return
         except subprocess.TimeoutExpired:
             pass
+
+
+def end_children(patience=5):
+    """Ends the groups of all that this process has started, also of what its threads begin meanwhile."""
+    last = time.monotonic() + patience
+    while time.monotonic() < last:
+        found = []
+        for path in glob.glob("/proc/self/task/*/children"):
+            with open(path, encoding="utf-8") as file:
+                found += map(int, file.read().split())
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGTERM)
+        time.sleep(0.1)
 
 
 def tail(path, count=40):
