@@ -21,6 +21,7 @@ def board_space(board):
 
 # An option is dear when this part of the sources is compiled anew for another value of it.
 DEAR = 1 / 7
+WHAT = {2: "pairs", 3: "triples"}
 
 
 @functools.cache
@@ -44,8 +45,9 @@ def alike(configurations):
 
 
 def array_of(boards, strength, seed, folder):
-    """The covering array of these boards, in groups, how many configurations are valid, and how many combinations
-    are, and are covered. This depends on the Kconfig files and the dear options alone, and is kept."""
+    """The covering array of these boards, in groups, how many configurations are valid, and for pairs and what is
+    larger how many are valid and how many covered. This depends on the Kconfig files and the dear options alone, and
+    is kept."""
     space = spaces.Space(boards=boards)
     dear = dear_axes(space)
     text = repr([space.rules, [(axis.name, sorted(axis.values)) for axis in space.axes], dear])
@@ -64,7 +66,8 @@ def array_of(boards, strength, seed, folder):
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump([valid, groups], file)
         os.replace(path + ".new", path)
-    return groups, valid, *covering.check(space, list(itertools.chain(*groups)), strength)
+    rows = list(itertools.chain(*groups))
+    return groups, valid, {size: covering.check(space, rows, size) for size in range(2, strength + 1)}
 
 
 def end_quietly():
@@ -79,12 +82,14 @@ def arrays(board_lists, strength, seed, jobs, folder):
     lines, chosen = [], []
     with multiprocessing.Pool(jobs, end_quietly) as pool:
         make = functools.partial(array_of, strength=strength, seed=seed, folder=folder)
-        for number, (groups, valid, occur, covered) in enumerate(pool.imap(make, board_lists)):
-            names, what = " ".join(board_lists[number]), "pairs" if strength == 2 else "triples"
-            if covered != occur:
-                fail(f"the covering array of {names} misses {occur - covered} {what}")
-            lines.append(f"{names}: {valid} valid configurations; {occur} valid {what}, "
-                         f"{covered} covered by {sum(map(len, groups))} configurations")
+        for number, (groups, valid, checked) in enumerate(pool.imap(make, board_lists)):
+            names, words = " ".join(board_lists[number]), []
+            for size, (occur, covered) in checked.items():
+                if covered != occur:
+                    fail(f"the covering array of {names} misses {occur - covered} {WHAT[size]}")
+                words.append(f"{occur} valid {WHAT[size]}, {covered} covered")
+            lines.append(f"{names}: {valid} valid configurations; {', '.join(words)} by "
+                         f"{sum(map(len, groups))} configurations")
             space = spaces.Space(boards=board_lists[number])
             chosen.append([alike(sweep.Configured.of(row[spaces.BOARD], space, row, group) for row in rows)
                            for group, rows in enumerate(groups)])
