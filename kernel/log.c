@@ -66,6 +66,7 @@ static char ring[RING_SIZE] __aligned(RECORD_ALIGN);
 static struct cursor oldest; /* the oldest record that is still there */
 static struct cursor next;   /* where the next one goes */
 static struct cursor shown;  /* the first that is not yet shown, or passed over */
+/* Whether somebody shows lines now: an exchange takes it, so that of two threads one does. */
 static unsigned long showing;
 
 static int console_level = CONFIG_LOG_LEVEL_CONSOLE;
